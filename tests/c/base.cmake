@@ -1,0 +1,2 @@
+toy_test(ring toy_base)
+toy_test(arena toy_base)
