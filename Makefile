@@ -1,0 +1,67 @@
+# Everything that the README promises, from nothing. `make help` lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+BOARD ?= pico2_w
+SYS_MHZ ?= 150
+APP ?= plush
+
+.PHONY: help talk test test-long lint bench size fuzz firmware clean setup c-host c-qemu
+
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /' | sort
+
+talk: $(VENV)/.ready build/host-release/.built ## talk to the virtual plush (the main job)
+	@$(VENV)/bin/plush talk
+
+test: $(VENV)/.ready-dev c-host c-qemu ## everything that must hold, in minutes
+	@PYTHON=$(PY) tests/run.sh
+
+test-long: $(VENV)/.ready-dev c-host c-qemu ## hours: soak, kills, fuzzing
+	@PYTHON=$(PY) tests/run_long.sh
+
+lint: $(VENV)/.ready-dev ## ruff and mypy --strict
+	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy
+
+bench: $(VENV)/.ready-dev c-qemu build/host-release/.built ## every figure that the documents quote
+	@PYTHON=$(PY) tests/run_bench.sh
+
+size: $(VENV)/.ready-dev c-qemu ## code, data, stack and arena by room, against tests/budgets.toml
+	@$(PY) -m tests.budget
+
+fuzz: $(VENV)/.ready-dev ## libFuzzer on everything that reads bytes from outside; FUZZ_SECONDS=60 each
+	@PYTHON=$(PY) tests/run_fuzz.sh
+
+firmware: $(VENV)/.ready ## the RP2350 image: BOARD=pico2|pico2_w|pimoroni_pico_plus2_w_rp2350, needs PICO_SDK_PATH
+	@tests/need_sdk.sh && cmake -S toy_mcu -B build/rp2350-$(BOARD) -DTOY_PORT=rp2350 -DPICO_BOARD=$(BOARD) \
+	  -DTOY_SYS_MHZ=$(SYS_MHZ) -DTOY_APP=$(APP) && cmake --build build/rp2350-$(BOARD) -j$(JOBS)
+
+clean: ## remove build/ (keeps the virtual environment)
+	rm -rf build
+
+setup: $(VENV)/.ready-dev
+
+# --- what the targets above need -----------------------------------------------------------------------------------
+$(VENV)/.ready: requirements.lock pyproject.toml .ci/setup
+	@.ci/setup run $(PYTHON)
+
+$(VENV)/.ready-dev: requirements.lock pyproject.toml .ci/setup
+	@.ci/setup dev $(PYTHON)
+
+CMAKE_ARGS_COMMON = -DTOY_PYTHON=$(abspath $(PY)) -G Ninja
+
+build/host-release/.built: $(VENV)/.ready FORCE
+	@.ci/build host-release
+
+c-host: $(VENV)/.ready-dev
+	@.ci/build host
+
+c-qemu: $(VENV)/.ready-dev
+	@.ci/build qemu
+
+FORCE:

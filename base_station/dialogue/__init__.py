@@ -1,0 +1,1 @@
+"""What is said: persona, memory, sentences. Knows nothing of sound or links."""

@@ -1,0 +1,146 @@
+"""What happens, as values: small, frozen, and one JSON object each, so that they cross processes unchanged.
+
+`t_ms` is the base station's monotonic clock; `toy` the toy's name; `turn` the toy's turn number, 0 outside any turn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something happened."""
+
+    t_ms: float
+    toy: str = ""
+    turn: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        return {"event": type(self).__name__, **asdict(self)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkChanged(Event):
+    """The link to a toy came up or went away; `why` is for people."""
+
+    up: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineChosen(Event):
+    """Which engine serves a stage, and why that one."""
+
+    stage: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateChanged(Event):
+    """The toy reports a new state: idle, listening, thinking, speaking, asleep or muted."""
+
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnStarted(Event):
+    """The toy opened a turn. `score` 0..1 is the wake word's, `reason` as in the schema."""
+
+    reason: str
+    score: float
+    snr_db: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechEnded(Event):
+    """The toy found the end of the sentence; `voiced_end` is its sample clock after the last voiced sample."""
+
+    reason: str
+    voiced_end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeardPartly(Event):
+    """Words as they are recognised; each replaces the one before."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard(Event):
+    """The final recognition."""
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyPiece(Event):
+    """The next piece of the reply as the language model writes it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceSpoken(Event):
+    """A sentence's sound is on its way to the toy."""
+
+    index: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioStarted(Event):
+    """The first audio frame of the reply was handed to the link."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToyReported(Event):
+    """Battery, errors and other notes from the toy."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnFinished(Event):
+    """A turn is over and on disk. `latency_ms` counts from the toy's last voiced sample; absent stages are absent."""
+
+    heard: str
+    said: str
+    brain: str
+    outcome: str
+    states: tuple[str, ...]
+    latency_ms: dict[str, float]
+    link: dict[str, int]
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed(Event):
+    """Something went wrong; the turn ends cleanly all the same."""
+
+    stage: str
+    text: str
+
+
+def _kinds() -> dict[str, type[Event]]:
+    found: dict[str, type[Event]] = {}
+    waiting: list[type[Event]] = [Event]
+    while waiting:
+        kind = waiting.pop()
+        found[kind.__name__] = kind
+        waiting.extend(kind.__subclasses__())
+    return found
+
+
+def from_json(raw: dict[str, Any]) -> Event:
+    """The event that `to_json` made. Raises KeyError or TypeError when it is none of ours."""
+    values = dict(raw)
+    kind = _kinds()[values.pop("event")]
+    if "states" in values:
+        values["states"] = tuple(values["states"])
+    return kind(**values)
