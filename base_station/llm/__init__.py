@@ -1,0 +1,1 @@
+"""Language models: `base.py` says what a chat is, each other file is one."""

@@ -1,0 +1,1 @@
+"""Voices: `base.py` says what a voice is, each other file is one."""
