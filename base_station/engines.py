@@ -1,0 +1,154 @@
+"""The engines as the base station uses them: typed proxies over worker processes, and which engine is the default.
+
+In      an engine's kind, name and options; sound int16[n] 16 kHz mono, messages, text
+Out     Heard, pieces of text, sound, WakeVerdict
+Raises  UsageError, ModelError before anything starts; EngineCrashed, EngineTimeout, EngineError from the proxies
+Time    every time-out is real time and counts silence between two signs of life
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from base_station.asr.base import Heard, Word
+from base_station.llm.base import Turn
+from base_station.request import Request
+from base_station.wake.base import WakeVerdict
+from base_station.worker import Worker
+
+Pcm = NDArray[np.int16]
+OnPartial = Callable[[str], None]
+
+
+class RemoteRecogniser:
+    """One utterance at a time on a recogniser's worker; several of these may share one worker."""
+
+    def __init__(self, worker: Worker, *, finish_timeout_s: float = 8.0) -> None:
+        self.worker = worker
+        self.finish_timeout_s = finish_timeout_s
+        self.partial = ""
+        self._request: Request | None = None
+        self._on_partial: OnPartial | None = None
+
+    def begin(self, hints: Sequence[str] = (), on_partial: OnPartial | None = None) -> None:
+        """on_partial is called on the event loop with the text so far, each time that it changes."""
+        self.cancel()
+        self.partial = ""
+        self._on_partial = on_partial
+        self._request = self.worker.request("listen", hints=list(hints), stream=True, timeout_s=self.finish_timeout_s)
+        self._request.on_event = self._take
+
+    def feed(self, pcm: Pcm) -> None:
+        """Hands sound over and returns at once."""
+        if self._request is not None:
+            self._request.send(np.ascontiguousarray(pcm, dtype="<i2").tobytes())
+
+    async def finish(self) -> Heard:
+        """The end of the sentence: waits for the final words. Raises EngineCrashed, EngineTimeout, EngineError."""
+        request, self._request = self._request, None
+        if request is None:
+            return Heard("", (), 0.0)
+        request.close_input()
+        result = await request.outcome()
+        words = tuple(Word(**word) for word in result["words"])
+        return Heard(result["text"], words, result["confidence"])
+
+    def cancel(self) -> None:
+        """Forgets the utterance, if there is one."""
+        if self._request is not None:
+            self._request.cancel()
+            self._request = None
+
+    def _take(self, event: dict[str, Any]) -> None:
+        if "partial" in event:
+            self.partial = event["partial"]
+            if self._on_partial is not None:
+                self._on_partial(self.partial)
+
+
+class Reply:
+    """The pieces of an answer as they are made; `stats` once it is over. Close it to stop the work at once."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self.text = ""
+
+    def __aiter__(self) -> AsyncIterator[str]:
+        return self
+
+    async def __anext__(self) -> str:
+        piece: str = (await anext(self._request))["piece"]
+        self.text += piece
+        return piece
+
+    @property
+    def stats(self) -> dict[str, Any]:
+        """prompt_tokens, cached_tokens, tokens, dropped_turns, first_token_ms, total_ms; empty when cut short."""
+        return self._request.result or {}
+
+    def close(self) -> None:
+        self._request.cancel()
+
+
+class RemoteChat:
+    """A language model in its worker."""
+
+    def __init__(self, worker: Worker, *, timeout_s: float = 15.0) -> None:
+        self.worker = worker
+        self.timeout_s = timeout_s
+
+    def reply(self, messages: Sequence[Turn], *, max_tokens: int = 160, seed: int | None = None) -> Reply:
+        """Begins at once; iterate over the result."""
+        return Reply(
+            self.worker.request(
+                "reply", messages=list(messages), max_tokens=max_tokens, seed=seed, timeout_s=self.timeout_s
+            )
+        )
+
+    def prefill(self, messages: Sequence[Turn]) -> Request:
+        """Has the model read what is certain already, such as the system prompt; nobody needs to wait for it."""
+        return self.worker.request("prefill", messages=list(messages), timeout_s=self.timeout_s)
+
+
+class Speech:
+    """Sound as it is made. Close it to stop the work at once."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+
+    def __aiter__(self) -> AsyncIterator[Pcm]:
+        return self
+
+    async def __anext__(self) -> Pcm:
+        return np.frombuffer((await anext(self._request))["audio"], dtype="<i2").astype(np.int16)
+
+    def close(self) -> None:
+        self._request.cancel()
+
+
+class RemoteVoice:
+    """A voice in its worker."""
+
+    def __init__(self, worker: Worker, *, timeout_s: float = 10.0) -> None:
+        self.worker = worker
+        self.timeout_s = timeout_s
+
+    def speak(self, text: str) -> Speech:
+        """Begins at once; iterate over the result."""
+        return Speech(self.worker.request("speak", text=text, timeout_s=self.timeout_s))
+
+
+class RemoteWakeCheck:
+    """A second-stage wake check in its worker."""
+
+    def __init__(self, worker: Worker, *, timeout_s: float = 3.0) -> None:
+        self.worker = worker
+        self.timeout_s = timeout_s
+
+    async def check(self, pcm: Pcm) -> WakeVerdict:
+        data = np.ascontiguousarray(pcm, dtype="<i2").tobytes()
+        return WakeVerdict(**await self.worker.request("check", pcm=data, timeout_s=self.timeout_s).outcome())
