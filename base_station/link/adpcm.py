@@ -31,11 +31,11 @@ def encode(pcm: NDArray[np.int16], state: CodecState) -> tuple[bytes, CodecState
     """In: int16 samples [2n] at 16 kHz. Out: n bytes and the state after them. Raises ValueError on an odd count."""
     if len(pcm) % 2:
         raise ValueError("ADPCM packs two samples in a byte")
-    packed, after = audioop.lin2adpcm(pcm.astype("<i2").tobytes(), 2, tuple(state))
+    packed, after = audioop.lin2adpcm(pcm.astype("<i2").tobytes(), 2, (state.predictor, state.step_index))
     return packed.translate(_SWAPPED), CodecState(*after)
 
 
 def decode(packed: bytes, state: CodecState) -> tuple[NDArray[np.int16], CodecState]:
     """In: n bytes and the state from the frame's header. Out: int16 samples [2n] and the state after them."""
-    raw, after = audioop.adpcm2lin(packed.translate(_SWAPPED), 2, tuple(state))
+    raw, after = audioop.adpcm2lin(packed.translate(_SWAPPED), 2, (state.predictor, state.step_index))
     return np.frombuffer(raw, dtype="<i2").astype(np.int16), CodecState(*after)

@@ -1,0 +1,257 @@
+"""One toy at the base station: keeps its link up, hands each of its turns to a task, and answers its small talk.
+
+Reconnecting is here: a link that is lost ends the running turn on both sides and is opened anew, with jittered
+back-off, until the attachment is closed. The conversation's memory outlives the link.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, field
+
+from base_station import clock
+from base_station import events as ev
+from base_station.dialogue.memory import Memory
+from base_station.errors import BaseStationError, LinkLost, UsageError
+from base_station.link import messages as msg
+from base_station.link.link import AudioFrame, Lane, Link
+from base_station.store import TranscriptStore, TurnRow
+from base_station.tasks import cancel
+from base_station.toy_clock import ToyClock
+from base_station.turn import Limits, Stages, Turn, in_words
+
+OpenLink = Callable[[], Awaitable[Link]]
+_BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
+_UTC_EPOCH_KNOWN_S = 1_700_000_000  # an earlier clock of ours was never set
+
+
+@dataclass
+class Attachment:
+    """A toy's place at the base station; `run()` lasts until it is cancelled."""
+
+    open_link: OpenLink
+    stages: Stages
+    store: TranscriptStore
+    memory: Memory
+    emit: Callable[[ev.Event], None]
+    engines: dict[str, str] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    name: str = "plush"
+    boot_id: int = 0
+
+    def __post_init__(self) -> None:
+        self._link: Link | None = None
+        self._turn: Turn | None = None
+        self._turn_task: asyncio.Task[None] | None = None
+        self._clock = ToyClock()
+
+    async def run(self) -> None:
+        """Raises UsageError when the first opening fails because of what the user asked for."""
+        tries = 0
+        opened = False
+        while True:
+            try:
+                link = await self.open_link()
+            except (LinkLost, UsageError) as error:
+                if isinstance(error, UsageError) and not opened:
+                    raise
+                self.emit(ev.LinkChanged(t_ms=clock.now_ms(), toy=self.name, up=False, why=str(error)))
+            else:
+                tries, opened = 0, True
+                await self._serve(link)
+            pause_s = _BACK_OFF_S[min(tries, len(_BACK_OFF_S) - 1)]
+            tries += 1
+            await asyncio.sleep(pause_s * random.uniform(0.8, 1.2))
+
+    def interrupt(self) -> bool:
+        """Ends the running turn, as the console's button does. Says whether there was one."""
+        if self._turn is None:
+            return False
+        self._turn.abort()
+        return True
+
+    # --- one link's life ---------------------------------------------------------------------------------------------
+    async def _serve(self, link: Link) -> None:
+        self._link = link
+        why = "closed"
+        try:
+            async for item in link:
+                await self._take(item)
+        except LinkLost as error:
+            why = str(error)
+            if self._turn is not None:
+                self._turn.lose(error)
+        finally:
+            self._link = None
+            if self._turn_task is not None:
+                await asyncio.wait({self._turn_task}, timeout=1.0)
+                await cancel(self._turn_task)
+            await link.close()
+            self.emit(ev.LinkChanged(t_ms=clock.now_ms(), toy=self.name, up=False, why=why))
+
+    async def _take(self, item: msg.Message | AudioFrame) -> None:
+        """One message or audio frame from the toy."""
+        match item:
+            case msg.Hello():
+                await self._greet(item)
+            case msg.Wake():
+                self._clock.observe(item.clock)
+                await self._begin_turn(item)
+            case msg.State(turn=number, name=name):
+                self._clock.observe(item.clock)
+                state = in_words(msg.StateName(name))
+                self.emit(ev.StateChanged(t_ms=clock.now_ms(), toy=self.name, turn=number, state=state))
+                self._deliver(item, number)
+            case msg.Abort(turn=number):
+                await self._send(msg.AbortAck(turn=number))
+                self._deliver(item, number)
+            case msg.OfflineTurn():
+                await self._keep_offline_turn(item)
+            case msg.Battery(level=level):
+                self._note("battery", f"{level} %")
+            case msg.Error(text=text, code=code):
+                self._note("error", f"{code} {text}")
+            case msg.Trace(text=text, kind=kind):
+                self._note(in_words(msg.TraceKind(kind)), text)
+            case msg.Mute(on=on):
+                self._note("mute", "on" if on else "off")
+            case msg.Volume(level=level):
+                self._note("volume", f"{level} %")
+            case AudioFrame(turn=number) | msg.EndOfSpeech(turn=number) | msg.AudioCredit(turn=number):
+                self._deliver(item, number)
+            case msg.PlaybackDone(turn=number):
+                self._deliver(item, number)
+
+    def _deliver(self, item: msg.Message | AudioFrame, number: int) -> None:
+        """Only the running turn gets anything: what belongs to an older one is dropped."""
+        if self._turn is not None and self._turn.number == number:
+            self._turn.deliver(item)
+
+    async def _greet(self, hello: msg.Hello) -> None:
+        self.boot_id, self.name = hello.boot, hello.name or self.name
+        self._clock.reset(hello.clock)
+        self.emit(ev.LinkChanged(t_ms=clock.now_ms(), toy=self.name, up=True, why=f"to {self.name}"))
+        unix_s = int(time.time())
+        if unix_s > _UTC_EPOCH_KNOWN_S:
+            offset_minutes = round((time.localtime().tm_gmtoff or 0) / 60)
+            await self._send(msg.Time(unix_s=unix_s, utc_offset_minutes=offset_minutes))
+
+    # --- turns -------------------------------------------------------------------------------------------------------
+    async def _begin_turn(self, wake: msg.Wake) -> None:
+        if self._turn is not None and self._turn_task is not None:
+            self._turn.abort(msg.AbortReason.SUPERSEDED)
+            await asyncio.wait({self._turn_task})
+        turn = Turn(wake.turn, self, self.stages, self.memory, self.emit, toy=self.name, limits=self.limits)
+        self.emit(
+            ev.TurnStarted(
+                t_ms=clock.now_ms(),
+                toy=self.name,
+                turn=wake.turn,
+                reason=in_words(msg.WakeReason(wake.reason)),
+                score=wake.score / 255,
+                snr_db=wake.snr_db,
+            )
+        )
+        self._turn = turn
+        self._turn_task = asyncio.ensure_future(self._hold(turn))
+
+    async def _hold(self, turn: Turn) -> None:
+        started_unix_s = time.time()
+        before = self._counts()
+        outcome = "link lost"
+        try:
+            outcome = await turn.hold()
+        except LinkLost:
+            pass
+        except BaseStationError as error:
+            outcome = "failed"
+            self.emit(ev.Failed(t_ms=clock.now_ms(), toy=self.name, turn=turn.number, stage="turn", text=str(error)))
+        finally:
+            if self._turn is turn:
+                self._turn = None
+            self._finish(turn, outcome, started_unix_s, before)
+
+    def _finish(self, turn: Turn, outcome: str, started_unix_s: float, before: dict[str, int]) -> None:
+        """Writes the turn to disk and tells everybody."""
+        voiced_end_ms = self._clock.to_base_ms(turn.voiced_end / 16) if turn.voiced_end else None
+        latency = {} if voiced_end_ms is None else {n: round(t - voiced_end_ms, 1) for n, t in turn.marks_ms.items()}
+        link = {name: count - before.get(name, 0) for name, count in self._counts().items()}
+        said = " ".join(turn.said)
+        row = self.store.add(
+            TurnRow(
+                toy=self.name,
+                boot_id=self.boot_id,
+                turn_id=turn.number,
+                started_unix_s=started_unix_s,
+                heard=turn.heard,
+                said=said,
+                brain="remote",
+                outcome=outcome,
+                states=tuple(turn.states),
+                latency_ms=latency,
+                link=link,
+                engines=self.engines,
+            )
+        )
+        self.emit(
+            ev.TurnFinished(
+                t_ms=clock.now_ms(),
+                toy=self.name,
+                turn=turn.number,
+                heard=turn.heard,
+                said=said,
+                brain="remote",
+                outcome=outcome,
+                states=tuple(turn.states),
+                latency_ms=latency,
+                link=link,
+                row=row,
+            )
+        )
+
+    async def _keep_offline_turn(self, offline: msg.OfflineTurn) -> None:
+        """A turn that the toy held alone: on disk first, then acknowledged, so that none is lost or doubled."""
+        known = offline.unix_s > _UTC_EPOCH_KNOWN_S
+        self.store.add(
+            TurnRow(
+                toy=self.name,
+                boot_id=offline.boot,
+                turn_id=offline.turn,
+                started_unix_s=float(offline.unix_s) if known else time.time() - offline.age_ms / 1000,
+                heard=offline.heard,
+                said=offline.said,
+                brain="local",
+                outcome="done",
+            )
+        )
+        await self._send(msg.OfflineTurnAck(upload=offline.upload))
+
+    # --- the channel that a turn speaks through ----------------------------------------------------------------------
+    async def send(self, message: msg.Message, lane: Lane = Lane.CONTROL) -> None:
+        await self._alive().send(message, lane)
+
+    async def send_audio(self, frame: AudioFrame) -> None:
+        await self._alive().send_audio(frame)
+
+    def drop_turn(self, turn: int) -> None:
+        if self._link is not None:
+            self._link.drop_turn(turn)
+
+    async def _send(self, message: msg.Message) -> None:
+        with contextlib.suppress(LinkLost):  # the reading side learns of it, and acts
+            await self.send(message)
+
+    def _alive(self) -> Link:
+        if self._link is None:
+            raise LinkLost("the link is down")
+        return self._link
+
+    def _counts(self) -> dict[str, int]:
+        return {} if self._link is None else asdict(self._link.stats)
+
+    def _note(self, kind: str, text: str) -> None:
+        self.emit(ev.ToyReported(t_ms=clock.now_ms(), toy=self.name, kind=kind, text=text))

@@ -1,0 +1,39 @@
+"""From an address to a link that has shaken hands.
+
+`tcp://HOST:PORT` is a toy on Wi-Fi; everything else is pyserial's: a device, a PTY, `socket://HOST:PORT`.
+"""
+
+from __future__ import annotations
+
+from base_station.errors import LinkLost, UsageError
+from base_station.link.link import Link
+from base_station.link.serial import open_serial
+from base_station.link.socket import open_socket
+from base_station.link.transport import Transport
+
+
+async def open_transport(url: str) -> Transport:
+    """Raises UsageError when the address is no address or nothing is there."""
+    if not url.startswith("tcp://"):
+        return await open_serial(url)
+    host, _, port = url.removeprefix("tcp://").rpartition(":")
+    if not host or not port.isdigit():
+        raise UsageError(f"{url}: expected tcp://HOST:PORT")
+    return await open_socket(host, int(port))
+
+
+async def open_link(url: str) -> Link:
+    """Raises UsageError as `open_transport`, LinkLost when no toy answers there."""
+    return await shake_hands(await open_transport(url))
+
+
+async def shake_hands(transport: Transport) -> Link:
+    """Makes a session over an open transport; closes it when that fails. Raises LinkLost."""
+    link = Link(transport)
+    await link.__aenter__()
+    try:
+        await link.connect()
+    except LinkLost:
+        await link.close()
+        raise
+    return link

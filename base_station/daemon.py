@@ -1,0 +1,183 @@
+"""The base station's one process that owns links, engines and store; every command is its client.
+
+It starts on demand (rpc.py), is alone by a lock on its folder, and ends when nobody has needed it for ten minutes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import fcntl
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from base_station import clock, config, rpc
+from base_station import events as ev
+from base_station.attachment import Attachment
+from base_station.connect import open_link
+from base_station.dialogue.memory import Memory
+from base_station.dialogue.persona import Persona
+from base_station.engine_pool import EnginePool
+from base_station.errors import UsageError
+from base_station.link.link import Link
+from base_station.store import TranscriptStore
+from base_station.tasks import cancel
+
+_IDLE_S = 600.0
+_ALREADY_RUNNING = 75
+
+OpenLink = Callable[[str], Awaitable[Link]]
+
+
+class Station:
+    """Everything the base station owns. `handle` answers requests; tests call it without any socket between."""
+
+    def __init__(
+        self,
+        store: TranscriptStore,
+        *,
+        external: Callable[[], AbstractContextManager[None]] = clock.engine_wait,
+        opener: OpenLink = open_link,
+    ) -> None:
+        self.store = store
+        self.pool = EnginePool(external)
+        self.attachments: dict[str, Attachment] = {}
+        self.stopping = asyncio.Event()
+        self.busy = 0
+        self._opener = opener
+        self._operations: dict[str, Callable[..., Awaitable[Any]]] = {
+            "attach": self._attach,
+            "prepare": self._prepare,
+            "render": self._render,
+            "interrupt": self._interrupt,
+            "transcripts_list": self._transcripts_list,
+            "transcripts_show": self._transcripts_show,
+            "status": self._status,
+            "stop": self._stop,
+        }
+
+    async def handle(self, request: rpc.Json, emit: rpc.Emit) -> Any:
+        """Raises UsageError for what is not a request, and whatever the operation raises."""
+        values = {name: value for name, value in request.items() if name not in {"op", "watch"}}
+        operation = self._operations.get(str(request.get("op")))
+        if operation is None:
+            raise UsageError(f"there is no operation {request.get('op')!r}")
+        self.busy += 1
+        try:
+            return await operation(emit, **values)
+        except TypeError as error:
+            if "unexpected keyword" in str(error) or "missing" in str(error):
+                raise UsageError(f"{request.get('op')}: {error}") from error
+            raise
+        finally:
+            self.busy -= 1
+
+    async def close(self) -> None:
+        await self.pool.close()
+        self.store.close()
+
+    # --- operations --------------------------------------------------------------------------------------------------
+    async def _attach(self, emit: rpc.Emit, *, link: str, engines: dict[str, Any] | None = None) -> None:
+        """Serves the toy at an address and streams its events until the client goes away."""
+        if link in self.attachments:
+            raise UsageError(f"{link} is in use by another conversation")
+
+        def tell(event: ev.Event) -> None:
+            emit(event.to_json())
+
+        lease = await self.pool.lease(engines or {})
+        for stage, choice in lease.choices.items():
+            tell(ev.EngineChosen(t_ms=clock.now_ms(), stage=stage, name=choice.label, why=choice.why))
+        attachment = Attachment(
+            open_link=lambda: self._opener(link),
+            stages=lease.stages,
+            store=self.store,
+            memory=Memory(Persona()),
+            emit=tell,
+            engines=lease.names(),
+        )
+        self.attachments[link] = attachment
+        try:
+            await attachment.run()
+        finally:
+            del self.attachments[link]
+            self.pool.give_back(lease)
+
+    async def _prepare(self, emit: rpc.Emit, *, engines: dict[str, Any] | None = None) -> None:
+        """Loads engines ahead of a conversation, and finds out what is wrong with them."""
+        self.pool.give_back(await self.pool.lease(engines or {}))
+
+    async def _render(self, emit: rpc.Emit, *, text: str, tts: str | None = None) -> dict[str, str]:
+        voice = await self.pool.voice(tts)
+        chunks = [chunk async for chunk in voice.speak(text)]
+        pcm = np.concatenate(chunks) if chunks else np.zeros(0, dtype=np.int16)
+        return {"pcm": base64.b64encode(pcm.astype("<i2").tobytes()).decode()}
+
+    async def _interrupt(self, emit: rpc.Emit, *, link: str) -> bool:
+        if link not in self.attachments:
+            raise UsageError(f"no toy is attached at {link}")
+        return self.attachments[link].interrupt()
+
+    async def _transcripts_list(self, emit: rpc.Emit, *, count: int = 20) -> list[dict[str, Any]]:
+        return [asdict(row) for row in self.store.last(count)]
+
+    async def _transcripts_show(self, emit: rpc.Emit, *, row: int) -> dict[str, Any]:
+        return asdict(self.store.show(row))
+
+    async def _status(self, emit: rpc.Emit) -> dict[str, Any]:
+        return {
+            "pid": os.getpid(),
+            "home": str(config.home()),
+            "toys": {link: toy.name for link, toy in self.attachments.items()},
+            "engines": self.pool.status(),
+        }
+
+    async def _stop(self, emit: rpc.Emit) -> None:
+        self.stopping.set()
+
+
+async def _main() -> None:
+    station = Station(TranscriptStore(config.store_path()))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, station.stopping.set)
+    path = rpc.socket_path()
+    server = await rpc.serve(path, station.handle)
+    idle = asyncio.ensure_future(_until_idle(station))
+    try:
+        await asyncio.wait({idle, asyncio.ensure_future(station.stopping.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        path.unlink(missing_ok=True)
+        server.close()
+        await cancel(idle)
+        await station.close()
+
+
+async def _until_idle(station: Station) -> None:
+    quiet_s = 0.0
+    while quiet_s < _IDLE_S:
+        await asyncio.sleep(5.0)
+        quiet_s = 0.0 if station.busy else quiet_s + 5.0
+
+
+def main() -> None:
+    """Becomes the daemon, or leaves with status 75 when there is one already."""
+    folder = config.runtime_folder()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = os.open(folder / "daemon.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit(_ALREADY_RUNNING)
+    asyncio.run(_main())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""The engines that are running: one worker process for each engine and its options, shared where that is safe.
+
+A language model and a voice serve several toys in turn. A recogniser holds the state of one utterance, so each toy
+leases its own and gives it back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from base_station.engine_defaults import Choice, choose
+from base_station.engines import RemoteChat, RemoteRecogniser, RemoteVoice
+from base_station.turn import Stages
+from base_station.worker import Worker
+
+
+@dataclass
+class Lease:
+    """Engines for one toy. `choices` says which and why, by stage."""
+
+    stages: Stages
+    choices: dict[str, Choice]
+    recogniser: Worker
+
+    def names(self) -> dict[str, str]:
+        return {stage: choice.name for stage, choice in self.choices.items()}
+
+
+class EnginePool:
+    """Constructs every engine that the base station uses. `external` marks waits for the clock (clock.engine_wait)."""
+
+    def __init__(self, external: Callable[[], AbstractContextManager[None]]) -> None:
+        self._external = external
+        self._shared: dict[str, Worker] = {}
+        self._free: dict[str, list[Worker]] = {}
+        self._leased: list[Worker] = []
+
+    async def lease(self, wanted: dict[str, Any]) -> Lease:
+        """Starts what is not running yet and waits until it has loaded.
+
+        Raises UsageError and ModelError for what the user asked wrongly, EngineError for what does not start.
+        """
+        choices = choose(wanted)
+        recogniser = self._take(choices["asr"])
+        lease = Lease(
+            Stages(
+                recogniser=RemoteRecogniser(recogniser),
+                chat=RemoteChat(self._share(choices["llm"])),
+                voice=RemoteVoice(self._share(choices["tts"])),
+            ),
+            choices,
+            recogniser,
+        )
+        workers = [recogniser, lease.stages.chat.worker, lease.stages.voice.worker]
+        try:
+            await asyncio.gather(*(worker.start() for worker in workers))
+        except BaseException:
+            await self._discard(workers)
+            raise
+        return lease
+
+    def give_back(self, lease: Lease) -> None:
+        if lease.recogniser in self._leased:
+            self._leased.remove(lease.recogniser)
+            self._free.setdefault(_key(lease.choices["asr"]), []).append(lease.recogniser)
+
+    async def voice(self, name: str | None) -> RemoteVoice:
+        """A voice by itself, for what is said into a virtual microphone."""
+        worker = self._share(choose({"tts": name} if name else {})["tts"])
+        await worker.start()
+        return RemoteVoice(worker)
+
+    def status(self) -> list[dict[str, Any]]:
+        return [
+            {"kind": w.kind, "name": w.name, "pid": w.pid, "ready": w.ready, "starts": w.starts}
+            for w in self._workers()
+        ]
+
+    async def close(self) -> None:
+        await asyncio.gather(*(worker.stop() for worker in self._workers()))
+
+    def _workers(self) -> list[Worker]:
+        return [*self._shared.values(), *self._leased, *(w for free in self._free.values() for w in free)]
+
+    def _take(self, choice: Choice) -> Worker:
+        free = self._free.get(_key(choice))
+        worker = free.pop() if free else self._make(choice)
+        self._leased.append(worker)
+        return worker
+
+    def _share(self, choice: Choice) -> Worker:
+        key = _key(choice)
+        if key not in self._shared:
+            self._shared[key] = self._make(choice)
+        return self._shared[key]
+
+    def _make(self, choice: Choice) -> Worker:
+        return Worker(choice.kind, choice.name, choice.options, external=self._external)
+
+    async def _discard(self, workers: list[Worker]) -> None:
+        """Forgets engines that did not load, so that the next try begins afresh."""
+        for worker in workers:
+            if not worker.ready:
+                await worker.stop()
+                self._shared = {key: kept for key, kept in self._shared.items() if kept is not worker}
+            if worker in self._leased:
+                self._leased.remove(worker)
+                if worker.ready:
+                    self._free.setdefault(_key(Choice(worker.kind, worker.name, worker.options, "")), []).append(worker)
+
+
+def _key(choice: Choice) -> str:
+    return json.dumps([choice.kind, choice.name, choice.options], sort_keys=True)

@@ -1,0 +1,220 @@
+"""`plush talk`: a conversation with the virtual plush, over files, typed text or the sound card.
+
+The plush runs as our child, its sound in our hands (studio.py). The daemon is its base station: it gets the address of
+the plush's link and sends back what happens. What the plush itself reports on its control line is the other half.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from base_station import audio, clock, virtual
+from base_station import events as ev
+from base_station.config import SAMPLE_RATE_HZ
+from base_station.errors import BaseStationError
+from base_station.rpc import Caller
+from base_station.studio import Pcm, Question, Studio
+from base_station.tasks import cancel
+from base_station.virtual import PlushOptions, VirtualPlush
+
+_TURN_S = 75.0
+_TAIL_S = 0.3
+_ROW_S = 5.0
+
+
+@dataclass(frozen=True)
+class TalkOptions:
+    """What the command line asked for. `engines` goes to the daemon as it is."""
+
+    plush: PlushOptions = field(default_factory=PlushOptions)
+    engines: dict[str, Any] = field(default_factory=dict)
+    offline: bool = False
+    out: Path | None = None
+
+
+@dataclass
+class TurnReport:
+    """One turn as `--json` prints it. Latencies count from the last voiced sample of the question's own file."""
+
+    turn_id: int = 0
+    heard: str = ""
+    said: str = ""
+    brain: str = "local"
+    states: list[str] = field(default_factory=list)
+    latency_ms: dict[str, float | None] = field(default_factory=dict)
+    link: dict[str, int] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "turn_id": self.turn_id,
+            "heard": self.heard,
+            "said": self.said,
+            "brain": self.brain,
+            "states": self.states,
+            "latency_ms": self.latency_ms,
+            "link": self.link,
+        }
+
+
+_LATENCIES = ("endpoint", "asr_final", "first_token", "first_audio", "first_sound", "total")
+_LINK = ("frames_up", "frames_down", "crc_errors", "resent")
+_MARKS: dict[type[ev.Event], str] = {
+    ev.SpeechEnded: "endpoint",
+    ev.Heard: "asr_final",
+    ev.ReplyPiece: "first_token",
+    ev.AudioStarted: "first_audio",
+}
+
+
+class Conversation:
+    """A running plush, the room around it, and the daemon's account of it. Use as an asynchronous context manager."""
+
+    def __init__(
+        self, options: TalkOptions, daemon: Caller | None, show: Callable[[ev.Event], None] | None = None
+    ) -> None:
+        self.options = options
+        self._daemon = daemon
+        self._show = show
+        self._turn = TurnReport()
+        self._marks_ms: dict[str, float] = {}
+        self._finished: ev.TurnFinished | None = None
+        self._news = asyncio.Event()
+        self._idle_after: int | None = None
+        self._up = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._failure: BaseException | None = None
+        self.plush: VirtualPlush
+        self.studio: Studio
+
+    async def __aenter__(self) -> Conversation:
+        if self._daemon is not None:
+            await self._daemon.call("prepare", engines=self.options.engines)
+        self.plush = await virtual.start(self.options.plush)
+        self.plush.on_line.append(self._on_plush_line)
+        self.studio = Studio(self.plush)
+        self._start(self.studio.run())
+        if self._daemon is not None:
+            self._start(self._watch(self._daemon))
+            await self._wait(self._up.wait(), 20.0)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._tasks:
+            await cancel(task)
+        await self.plush.close()
+        if self.options.out is not None and self.studio.recording:
+            audio.save(self.options.out, np.concatenate(self.studio.recording))
+
+    async def ask(self, pcm: Pcm) -> TurnReport:
+        """Plays a question into the microphone and waits for the end of the turn. Raises BaseStationError if none comes."""
+        self._turn, self._marks_ms, self._finished, self._idle_after = TurnReport(states=["idle"]), {}, None, None
+        self.studio.listen_anew()
+        question = Question(pcm, audio.last_voiced_sample(pcm))
+        self.studio.ask(question)
+        await self._wait(question.played.wait(), len(pcm) / SAMPLE_RATE_HZ + 10.0)
+        await self._wait(self._until(lambda: self._idle_after is not None), _TURN_S)
+        if self._turn.brain == "remote":
+            with contextlib.suppress(TimeoutError):
+                await self._wait(self._until(lambda: self._finished is not None), _ROW_S)
+        await asyncio.sleep(_TAIL_S)  # the last samples leave the speaker, the room falls silent
+        return self._report(question)
+
+    async def until_ended(self) -> None:
+        """Returns, or raises, when the plush or the daemon ends by itself."""
+        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+
+    def _report(self, question: Question) -> TurnReport:
+        turn, start_ms = self._turn, question.voiced_end_ms
+        marks: dict[str, float | None] = dict(self._marks_ms)
+        marks["first_sound"] = self.studio.first_sound_ms
+        marks["total"] = self.studio.last_sound_ms
+        turn.latency_ms = {name: _since(start_ms, marks.get(name)) for name in _LATENCIES}
+        finished = self._finished
+        counts = finished.link if finished is not None else {}
+        turn.link = {name: counts.get(name, 0) for name in _LINK}
+        if finished is not None and turn.brain == "remote":
+            turn.heard, turn.said = finished.heard, finished.said
+        return turn
+
+    # --- the two halves of the truth ---------------------------------------------------------------------------------
+    def _on_plush_line(self, line: str) -> None:
+        kind, _, rest = line.partition(" ")
+        words = rest.split()
+        if kind == "state":
+            name, turn = words[0], int(words[1])
+            if self._turn.states[-1:] != [name]:
+                self._turn.states.append(name)
+            if turn:
+                self._turn.turn_id = turn
+            if name == "idle" and len(self._turn.states) > 1:
+                self._idle_after = turn
+        elif kind == "turn":
+            self._turn.brain = words[2]
+        elif kind in {"said", "heard"} and self._turn.brain == "local":
+            setattr(self._turn, kind, f"{getattr(self._turn, kind)} {rest}".strip())
+        self._tell(ev.ToyReported(t_ms=clock.now_ms(), kind=kind, text=rest))
+
+    async def _watch(self, daemon: Caller) -> None:
+        lines = daemon.watch("attach", watch=True, link=self.plush.link_url, engines=self.options.engines)
+        async with contextlib.aclosing(lines) as stream:
+            async for line in stream:
+                if "event" in line:
+                    self._on_event(ev.from_json(line))
+
+    def _on_event(self, event: ev.Event) -> None:
+        if isinstance(event, ev.LinkChanged) and event.up:
+            self._up.set()
+        if (mark := _MARKS.get(type(event))) is not None:
+            self._marks_ms.setdefault(mark, event.t_ms)
+        if isinstance(event, ev.TurnFinished):
+            self._finished = event
+        self._tell(event)
+
+    def _tell(self, event: ev.Event) -> None:
+        if self._show is not None:
+            self._show(event)
+        self._news.set()
+
+    # --- waiting -----------------------------------------------------------------------------------------------------
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        while not condition():
+            self._news.clear()
+            await self._news.wait()
+
+    async def _wait(self, work: Any, seconds: float) -> None:
+        """Waits for `work`, but not past the end of the plush, the daemon or patience."""
+        waiting = asyncio.ensure_future(work)
+        try:
+            async with asyncio.timeout(seconds):
+                await asyncio.wait({waiting, *self._tasks}, return_when=asyncio.FIRST_COMPLETED)
+        except TimeoutError:
+            raise BaseStationError(f"the plush did not finish within {seconds:.0f} s") from None
+        finally:
+            await cancel(waiting) if not waiting.done() else None
+        for task in self._tasks:
+            if task.done():
+                task.result()
+                raise BaseStationError("the conversation ended early")
+
+    def _start(self, work: Any) -> None:
+        self._tasks.append(asyncio.ensure_future(work))
+
+
+def _since(start_ms: float | None, mark_ms: float | None) -> float | None:
+    return None if start_ms is None or mark_ms is None else round(mark_ms - start_ms, 1)
+
+
+async def render(daemon: Caller, text: str) -> Pcm:
+    """A sentence in the embedded voice, int16 [samples] at 16 kHz, as a child would say it into the microphone."""
+    result = await daemon.call("render", text=text, tts="espeak")
+    return np.frombuffer(base64.b64decode(result["pcm"]), dtype="<i2").astype(np.int16)

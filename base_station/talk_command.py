@@ -1,0 +1,161 @@
+"""The three ways of `plush talk`: prepared questions, typed questions, and the sound card."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from base_station import audio, sound_card, talk
+from base_station import events as ev
+from base_station.errors import UsageError
+from base_station.live_view import LiveView
+from base_station.rpc import Caller, Client
+from base_station.studio import Pcm
+from base_station.talk import Conversation, TalkOptions
+from base_station.virtual import PlushOptions
+
+
+@dataclass(frozen=True)
+class Question:
+    """One of --wav and --say, in the order of the command line."""
+
+    wav: Path | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class Request:
+    """Everything that `plush talk` was asked for."""
+
+    questions: Sequence[Question]
+    out: Path | None
+    as_json: bool
+    engines: dict[str, Any] = field(default_factory=dict)
+    wake: str | None = None
+    port: str = "host"
+    link: str = "tcp"
+    serial: str | None = None
+    offline: bool = False
+
+
+def main(request: Request) -> None:
+    """Runs the conversation. Raises UsageError for what cannot be, BaseStationError for what went wrong."""
+    _check(request)
+    asyncio.run(_main(request))
+
+
+async def _main(request: Request) -> None:
+    spoken = any(question.text is not None for question in request.questions)
+    if request.offline and request.questions and not spoken:
+        return await _prepared(request, None)
+    async with await Client.connect() as daemon:
+        if request.serial is not None:
+            await _with_real_toy(request, daemon)
+        elif request.questions:
+            await _prepared(request, daemon)
+        else:
+            await _by_hand(request, daemon)
+
+
+def in_order(wavs: Sequence[Path], texts: Sequence[str], argv: Sequence[str]) -> list[Question]:
+    """Interleaves --wav and --say as they were typed; the option parser keeps the two lists apart."""
+    left = {"--wav": [Question(wav=path) for path in wavs], "--say": [Question(text=text) for text in texts]}
+    ordered = []
+    for word in argv:
+        name = word.split("=", 1)[0]
+        if left.get(name):
+            ordered.append(left[name].pop(0))
+    return ordered + left["--wav"] + left["--say"]
+
+
+def engines(*, llm: str | None, llm_url: str | None, asr: str | None, tts: str | None) -> dict[str, Any]:
+    """The daemon's engine options. Files are named in full, since the daemon lives in another folder."""
+    chosen = {"llm": llm, "llm_url": llm_url, "asr": asr, "tts": tts}
+    if llm is not None and (llm.endswith(".gguf") or "/" in llm):
+        chosen["llm"] = str(Path(llm).expanduser().absolute())
+    return {name: value for name, value in chosen.items() if value is not None}
+
+
+def _check(request: Request) -> None:
+    for value, name, known in (
+        (request.wake or "off", "--wake", ("on", "off")),
+        (request.port, "--port", ("host", "qemu")),
+        (request.link, "--link", ("tcp", "pty")),
+    ):
+        if value not in known:
+            raise UsageError(f"{name} {value}: known are {', '.join(known)}")
+    if request.out is not None and not request.out.absolute().parent.is_dir():
+        raise UsageError(f"--out {request.out}: there is no folder {request.out.absolute().parent}")
+    if request.serial and request.questions:
+        raise UsageError("a real toy has a microphone of its own: --wav and --say are for the virtual plush")
+    if request.offline and (request.engines or request.serial):
+        raise UsageError("--offline means no base station: engines and --serial cannot be chosen with it")
+
+
+def _options(request: Request, wake: str) -> TalkOptions:
+    link = "none" if request.offline else request.link
+    plush = PlushOptions(port=request.port, link=link, wake=request.wake or wake)
+    return TalkOptions(plush=plush, engines=request.engines, offline=request.offline, out=request.out)
+
+
+async def _prepared(request: Request, daemon: Caller | None) -> None:
+    sounds = [await _sound(question, daemon) for question in request.questions]
+    with LiveView() as view:
+        show = None if request.as_json else view.show
+        async with Conversation(_options(request, "off"), None if request.offline else daemon, show) as conversation:
+            for sound in sounds:
+                report = await conversation.ask(sound)
+                if request.as_json:
+                    print(json.dumps(report.to_json(), ensure_ascii=False), flush=True)
+
+
+async def _sound(question: Question, daemon: Caller | None) -> Pcm:
+    if question.wav is not None:
+        return audio.load(question.wav)
+    assert daemon is not None
+    return await talk.render(daemon, question.text or "")
+
+
+async def _by_hand(request: Request, daemon: Caller) -> None:
+    """The sound card if there is one, else a text prompt; says which and why."""
+    reason = sound_card.why_not()
+    base = None if request.offline else daemon
+    with LiveView() as view:
+        if reason is None:
+            view.note("[bold]Speak to the plush.[/] Ctrl-C ends.")
+            async with Conversation(_options(request, "off"), base, view.show) as conversation:
+                with sound_card.SoundCard() as card:
+                    conversation.studio.ears, conversation.studio.mouth = card.ears, card.mouth
+                    await conversation.until_ended()
+            return
+        view.note(f"[bold]Type to the plush[/] ({reason}, so your words are spoken into its microphone). Ctrl-D ends.")
+        async with Conversation(_options(request, "off"), base, view.show) as conversation:
+            while (line := await _next_line()) is not None:
+                if line.strip():
+                    await conversation.ask(await talk.render(daemon, line))
+
+
+async def _with_real_toy(request: Request, daemon: Caller) -> None:
+    """A toy on a serial port has its own microphone: we only watch."""
+    with LiveView() as view:
+        await daemon.call("prepare", engines=request.engines)
+        view.note(f"[bold]Serving the toy on {request.serial}.[/] Ctrl-C ends.")
+        lines = daemon.watch("attach", watch=True, link=request.serial, engines=request.engines)
+        async with contextlib.aclosing(lines) as stream:
+            async for line in stream:
+                if "event" in line:
+                    view.show(ev.from_json(line))
+
+
+async def _next_line() -> str | None:
+    """The next typed line, or None at the end; the plush goes on living meanwhile."""
+    try:
+        return await asyncio.to_thread(input, "> " if sys.stdin.isatty() else "")
+    except EOFError:
+        return None

@@ -1,0 +1,294 @@
+"""One turn of dialogue, top to bottom: listen, understand, answer, speak, remember.
+
+    toy: wake, sound ...... end of speech                                   playback done
+    here:      recognise while it arrives -> think -> speak each sentence as it is complete
+
+A turn is one task. Whatever ends it early (the child, the toy, a lost link, an engine, a time-out) arrives here as an
+exception, is answered in one place, and leaves both sides idle.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from base_station import clock
+from base_station import events as ev
+from base_station.config import FRAME_MS, FRAME_SAMPLES
+from base_station.dialogue.memory import Memory
+from base_station.dialogue.persona import Phrases
+from base_station.dialogue.sentences import SentenceCutter, speakable
+from base_station.engines import RemoteChat, RemoteRecogniser, RemoteVoice
+from base_station.errors import BaseStationError, EngineError, LinkLost
+from base_station.link import adpcm
+from base_station.link import messages as msg
+from base_station.link.link import AudioFrame, Lane
+from base_station.tasks import first, together
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long each stage may take before the turn gives up; see SPEC, "Time-outs"."""
+
+    listening_s: float = 18.0
+    thinking_s: float = 8.0
+    stall_s: float = 2.5
+    turn_s: float = 60.0
+
+
+class Channel(Protocol):
+    """The toy as a turn sees it. Both methods raise LinkLost."""
+
+    async def send(self, message: msg.Message, lane: Lane = Lane.CONTROL) -> None: ...
+
+    async def send_audio(self, frame: AudioFrame) -> None: ...
+
+    def drop_turn(self, turn: int) -> None: ...
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The engines that serve a turn."""
+
+    recogniser: RemoteRecogniser
+    chat: RemoteChat
+    voice: RemoteVoice
+
+
+class TurnAborted(BaseStationError):
+    """The toy ended the turn: the paw, a stop word, a newer turn."""
+
+
+@dataclass
+class Turn:
+    """A turn in progress. The session calls `deliver` for each of its messages while `hold` runs as a task."""
+
+    number: int
+    channel: Channel
+    stages: Stages
+    memory: Memory
+    emit: Callable[[ev.Event], None]
+    toy: str = ""
+    limits: Limits = field(default_factory=Limits)
+    phrases: Phrases = field(default_factory=Phrases)
+    heard: str = ""
+    said: list[str] = field(default_factory=list)
+    states: list[str] = field(default_factory=list)
+    marks_ms: dict[str, float] = field(default_factory=dict)
+    voiced_end: int = 0
+
+    def __post_init__(self) -> None:
+        self._sound: asyncio.Queue[AudioFrame | msg.EndOfSpeech] = asyncio.Queue()
+        self._credit_frames = 0
+        self._sent_frames = 0
+        self._credit_changed = asyncio.Event()
+        self._played = asyncio.Event()
+        self._speaking = False
+        self._state = adpcm.CodecState()
+        self._ended_outside: asyncio.Future[msg.AbortReason] = asyncio.get_running_loop().create_future()
+
+    # --- what the toy says -------------------------------------------------------------------------------------------
+    def deliver(self, item: msg.Message | AudioFrame) -> None:
+        """Takes one message or audio frame of this turn from the toy; never waits."""
+        match item:
+            case AudioFrame() | msg.EndOfSpeech():
+                self._sound.put_nowait(item)
+            case msg.AudioCredit(frames=frames):
+                self._credit_frames = max(self._credit_frames, frames)
+                self._credit_changed.set()
+            case msg.PlaybackDone():
+                self._mark("playback_done")
+                self._played.set()
+            case msg.Abort(reason=reason):
+                self.abort(msg.AbortReason(reason))
+            case msg.State(name=name):
+                self.states.append(msg.StateName(name).name.lower())
+
+    def abort(self, reason: msg.AbortReason = msg.AbortReason.DEVELOPER) -> None:
+        """Ends the turn from outside."""
+        if not self._ended_outside.done():
+            self._ended_outside.set_result(reason)
+
+    def lose(self, error: LinkLost) -> None:
+        """The toy is gone: `hold` raises the error."""
+        if not self._ended_outside.done():
+            self._ended_outside.set_exception(error)
+            self._ended_outside.exception()  # a turn that has just ended by itself need not look at it
+
+    # --- the turn ----------------------------------------------------------------------------------------------------
+    async def hold(self) -> str:
+        """Runs the turn to its end and returns how it ended: "done", or why not. Raises only LinkLost."""
+        try:
+            async with asyncio.timeout(self.limits.turn_s):
+                await self._or_abort(self._converse())
+            return "done"
+        except TurnAborted as why:
+            return f"aborted: {why}"
+        except TimeoutError:
+            await self._give_up(msg.AbortReason.TIME_OUT)
+            return "time-out"
+        except EngineError as error:
+            self._fail("engine", str(error))
+            await self._give_up(msg.AbortReason.FAILURE)
+            return "engine failed"
+        finally:
+            self.stages.recogniser.cancel()
+            self.channel.drop_turn(self.number)
+
+    async def _converse(self) -> None:
+        heard = await self._listen()
+        if heard is None:
+            await self.channel.send(msg.Abort(turn=self.number, reason=msg.AbortReason.TIME_OUT))
+        elif not heard:
+            await self._speak_only(self.phrases.not_heard)
+        else:
+            await self._answer(heard)
+
+    async def _listen(self) -> str | None:
+        """The words of the utterance, recognised while it arrives; None when nobody spoke."""
+        recogniser = self.stages.recogniser
+        recogniser.begin()
+        shown = ""
+        async with asyncio.timeout(self.limits.listening_s):
+            while isinstance(item := await self._sound.get(), AudioFrame):
+                pcm, _ = adpcm.decode(item.payload, adpcm.CodecState(item.predictor, item.step_index))
+                recogniser.feed(pcm)
+                if recogniser.partial != shown:
+                    shown = recogniser.partial
+                    await self._show(shown, final=False)
+        self._mark("endpoint")
+        self.voiced_end = item.voiced_end
+        self._emit(ev.SpeechEnded, reason=in_words(msg.EndReason(item.reason)), voiced_end=item.voiced_end)
+        if item.reason == msg.EndReason.NO_SPEECH:
+            return None
+        result = await recogniser.finish()
+        self._mark("asr_final")
+        self.heard = result.text
+        self._emit(ev.Heard, text=result.text, confidence=result.confidence)
+        await self._show(result.text, final=True)
+        return result.text
+
+    async def _answer(self, heard: str) -> None:
+        """Thinks and speaks at once: each sentence goes to the voice as soon as the model has finished it."""
+        sentences: asyncio.Queue[str | None] = asyncio.Queue()
+        try:
+            await together(self._think(heard, sentences), self._speak(sentences))
+        finally:
+            self.memory.remember(heard, " ".join(self.said))
+
+    async def _think(self, heard: str, sentences: asyncio.Queue[str | None]) -> None:
+        cutter = SentenceCutter()
+        found = False
+        with contextlib.closing(self.stages.chat.reply(self.memory.prompt(heard))) as pieces:
+            async for piece in pieces:
+                self._mark("first_token")
+                self._emit(ev.ReplyPiece, text=piece)
+                for sentence in cutter.feed(piece):
+                    found = True
+                    sentences.put_nowait(sentence)
+        for sentence in cutter.finish():
+            found = True
+            sentences.put_nowait(sentence)
+        if not found:
+            sentences.put_nowait(self.phrases.speechless)
+        sentences.put_nowait(None)
+
+    async def _speak_only(self, sentence: str) -> None:
+        sentences: asyncio.Queue[str | None] = asyncio.Queue()
+        sentences.put_nowait(sentence)
+        sentences.put_nowait(None)
+        await self._speak(sentences)
+
+    async def _speak(self, sentences: asyncio.Queue[str | None]) -> None:
+        """Speaks until None, then waits until the toy has played it all."""
+        index = 0
+        async with asyncio.timeout(self.limits.thinking_s) as until_first:
+            while (sentence := await sentences.get()) is not None:
+                if text := speakable(sentence):
+                    await self._speak_sentence(index, text, until_first)
+                    index += 1
+        if not self._speaking:
+            await self.channel.send(msg.Abort(turn=self.number, reason=msg.AbortReason.FAILURE))
+            return
+        await self.channel.send(msg.SpeakStop(turn=self.number, frames=self._sent_frames), Lane.BULK)
+        unplayed_s = self._sent_frames * FRAME_MS / 1000
+        async with asyncio.timeout(unplayed_s + self.limits.stall_s):
+            await self._played.wait()
+
+    async def _speak_sentence(self, index: int, text: str, until_first: asyncio.Timeout) -> None:
+        self._emit(ev.SentenceSpoken, index=index, text=text)
+        await self.channel.send(msg.Sentence(turn=self.number, index=index, text=_clipped(text)))
+        rest = np.zeros(0, dtype=np.int16)
+        self.said.append(text)
+        with contextlib.closing(self.stages.voice.speak(text)) as chunks:
+            async for chunk in chunks:
+                rest = np.concatenate([rest, chunk])
+                while len(rest) >= FRAME_SAMPLES:
+                    await self._play(rest[:FRAME_SAMPLES], until_first)
+                    rest = rest[FRAME_SAMPLES:]
+        if len(rest):
+            await self._play(np.pad(rest, (0, FRAME_SAMPLES - len(rest))), until_first)
+
+    async def _play(self, pcm: NDArray[np.int16], until_first: asyncio.Timeout) -> None:
+        """Sends one frame as soon as the toy has room for it."""
+        if not self._speaking:
+            await self.channel.send(msg.SpeakStart(turn=self.number, codec=0, rate_hz=16_000))
+            self._speaking = True
+            self._mark("first_audio")
+            self._emit(ev.AudioStarted)
+            until_first.reschedule(None)
+        async with asyncio.timeout(self.limits.stall_s):
+            while self._sent_frames >= self._credit_frames:
+                self._credit_changed.clear()
+                await self._credit_changed.wait()
+        before = self._state
+        packed, self._state = adpcm.encode(pcm, before)
+        frame = AudioFrame(self.number, self._sent_frames, self._sent_frames * FRAME_SAMPLES, *before, packed)
+        await self.channel.send_audio(frame)
+        self._sent_frames += 1
+
+    # --- endings -----------------------------------------------------------------------------------------------------
+    async def _or_abort(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs `work` unless the toy aborts or goes away first."""
+        await first(work, self._ended_outside)
+        if self._ended_outside.done():
+            self.channel.drop_turn(self.number)
+            raise TurnAborted(in_words(self._ended_outside.result()))
+
+    async def _give_up(self, reason: msg.AbortReason) -> None:
+        """Sends the toy back to idle; if nothing was said yet it may answer from its own phrases."""
+        self.channel.drop_turn(self.number)
+        with contextlib.suppress(LinkLost):
+            await self.channel.send(msg.Abort(turn=self.number, reason=reason))
+
+    # --- small things ------------------------------------------------------------------------------------------------
+    async def _show(self, text: str, *, final: bool) -> None:
+        if not final:
+            self._emit(ev.HeardPartly, text=text)
+        await self.channel.send(msg.Transcript(turn=self.number, final=final, text=_clipped(text)))
+
+    def _mark(self, name: str) -> None:
+        self.marks_ms.setdefault(name, clock.now_ms())
+
+    def _emit(self, kind: type[ev.Event], **values: object) -> None:
+        self.emit(kind(t_ms=clock.now_ms(), toy=self.toy, turn=self.number, **values))
+
+    def _fail(self, stage: str, text: str) -> None:
+        self._emit(ev.Failed, stage=stage, text=text)
+
+
+def in_words(name: IntEnum) -> str:
+    """An enumerator of the schema for people: STOP_WORD is "stop word"."""
+    return name.name.lower().replace("_", " ")
+
+
+def _clipped(text: str, most_bytes: int = 180) -> str:
+    """The schema's limit counts UTF-8 bytes; a display can live with a cut."""
+    return text.encode()[:most_bytes].decode("utf-8", "ignore")

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# The whole test run: lint, C tests on the host (sanitizers) and in QEMU, Python tests, whole dialogues. `make test` calls it.
+set -eu -o pipefail
+cd "$(dirname "$0")/.."
+python=${PYTHON:-.venv/bin/python}
+bin=$(dirname "$python")
+started=$(date +%s)
+step() { printf '\n\033[1m== %s\033[0m (%s s)\n' "$1" "$(($(date +%s) - started))"; }
+
+# Tests keep their transcripts and daemons to themselves.
+PLUSH_HOME=$(mktemp -d /tmp/plush-test.XXXXXX)
+export PLUSH_HOME
+trap 'status=$?; "$bin/plush" daemon stop >/dev/null 2>&1 || true; rm -rf "$PLUSH_HOME"; exit $status' EXIT
+
+step "lint"
+"$bin/ruff" check .
+"$bin/ruff" format --check .
+"$bin/mypy"
+step "C tests on the host, under AddressSanitizer and UndefinedBehaviorSanitizer"
+ctest --test-dir build/host --output-on-failure -j2 --no-tests=error
+step "C tests on the Cortex-M33 in QEMU"
+ctest --test-dir build/qemu --output-on-failure -j2 --no-tests=error
+step "Python tests and whole dialogues"
+"$python" -m pytest -m "not long" --durations=10
+step "done"

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Soak, kills and fuzzing: hours. `make test-long` calls it.
+set -eu -o pipefail
+cd "$(dirname "$0")/.."
+python=${PYTHON:-.venv/bin/python}
+PLUSH_HOME=$(mktemp -d /tmp/plush-test.XXXXXX)
+export PLUSH_HOME
+trap 'status=$?; rm -rf "$PLUSH_HOME"; exit $status' EXIT
+"$python" -m pytest -m long --timeout=0
+FUZZ_SECONDS=${FUZZ_SECONDS:-0} tests/run_fuzz.sh
