@@ -1,0 +1,231 @@
+#include "app/brain_remote.h"
+
+#include <string.h>
+
+enum { OWED_DONE, OWED_ABORT };
+
+toy_status_t toy_brain_remote_init(toy_brain_remote_t *remote, toy_port_t *port, toy_link_t *link,
+                                   toy_faults_t *faults, uint32_t reply_frames, toy_arena_t *arena)
+{
+    memset(remote, 0, sizeof *remote);
+    remote->port = port;
+    remote->link = link;
+    remote->faults = faults;
+    return toy_reply_init(&remote->reply, reply_frames, arena);
+}
+
+/* ---- up: the question ------------------------------------------------------------------------------------------ */
+
+static void grant(toy_brain_remote_t *remote)
+{
+    uint16_t credit = toy_reply_credit(&remote->reply);
+    bool worth_it = (uint32_t)(credit - remote->credit) >= remote->reply.capacity / 4u;
+    if (remote->question.turn == 0u || remote->reply.ended || !worth_it) {
+        return;
+    }
+    const toy_message_t message = {.type = TOY_MESSAGE_AUDIO_CREDIT,
+                                   .audio_credit = {.turn = remote->question.turn, .frames = credit}};
+    if (toy_link_send(remote->link, &message) == TOY_OK) {
+        remote->credit = credit;
+    }
+}
+
+static toy_status_t begin(void *context, const toy_question_t *question)
+{
+    toy_brain_remote_t *remote = context;
+    if (!toy_link_is_up(remote->link)) {
+        return TOY_ERR_STATE;
+    }
+    const toy_message_t message = {
+        .type = TOY_MESSAGE_WAKE,
+        .wake = {.turn = question->turn,
+                 .reason = question->reason,
+                 .score = question->score,
+                 .snr_db = question->snr_db,
+                 .preroll_ms = (uint16_t)((question->woken_frame - question->first_frame) * TOY_FRAME_MS),
+                 .clock = toy_port_now_ms(remote->port)}};
+    if (toy_link_send(remote->link, &message) != TOY_OK) {
+        return TOY_ERR_STATE;
+    }
+    remote->question = *question;
+    remote->has_end = remote->end_sent = remote->lost = false;
+    remote->next_frame = question->first_frame;
+    remote->credit = 0;
+    toy_reply_clear(&remote->reply);
+    grant(remote);
+    return TOY_OK;
+}
+
+static toy_status_t send_frame(toy_brain_remote_t *remote, const toy_sound_frame_t *sound)
+{
+    const toy_audio_frame_t frame = {
+        .type = TOY_BODY_AUDIO_UP,
+        .turn = remote->question.turn,
+        .sequence = (uint16_t)(remote->next_frame - remote->question.first_frame),
+        .sample_clock = remote->next_frame * TOY_FRAME_SAMPLES,
+        .predictor = sound->before.predictor,
+        .step_index = sound->before.step_index,
+        .adpcm = sound->adpcm,
+        .adpcm_bytes = sizeof sound->adpcm,
+    };
+    return toy_link_send_audio(remote->link, &frame);
+}
+
+static void send_end(toy_brain_remote_t *remote)
+{
+    const toy_message_t message = {
+        .type = TOY_MESSAGE_END_OF_SPEECH,
+        .end_of_speech = {.turn = remote->question.turn,
+                          .reason = remote->end.reason,
+                          .frames = (uint16_t)(remote->next_frame - remote->question.first_frame),
+                          .voiced_end = remote->end.voiced_end_sample}};
+    remote->end_sent = toy_link_send(remote->link, &message) == TOY_OK;
+}
+
+/* As much as the link takes now; the rest stays in the capture ring, which must not overtake us. */
+static void send_question(toy_brain_remote_t *remote)
+{
+    const toy_capture_t *sound = remote->question.sound;
+    uint32_t until = remote->has_end ? remote->end.next_frame : sound->next;
+    while ((int32_t)(until - remote->next_frame) > 0 && toy_link_has_audio_room(remote->link, TOY_FRAME_ADPCM_BYTES)) {
+        const toy_sound_frame_t *frame = toy_capture_get(sound, remote->next_frame);
+        if (frame == NULL) {
+            toy_faults_raise(remote->faults, TOY_FAULT_CAPTURE_FULL, remote->question.turn);
+            remote->lost = true;
+            return;
+        }
+        if (send_frame(remote, frame) != TOY_OK) {
+            return;
+        }
+        ++remote->next_frame;
+    }
+    if (remote->has_end && !remote->end_sent && remote->next_frame == until) {
+        send_end(remote);
+    }
+}
+
+static toy_status_t feed(void *context, const toy_question_end_t *end)
+{
+    toy_brain_remote_t *remote = context;
+    if (end != NULL) {
+        remote->end = *end;
+        remote->has_end = true;
+    }
+    if (!remote->lost) {
+        send_question(remote);
+    }
+    return remote->lost ? TOY_ERR_STATE : TOY_OK;
+}
+
+/* ---- down: the answer ------------------------------------------------------------------------------------------ */
+
+static void send_or_owe(toy_brain_remote_t *remote, unsigned which, const toy_message_t *message)
+{
+    remote->owed[which] = *message;
+    remote->owes[which] = toy_link_send(remote->link, message) == TOY_ERR_FULL;
+}
+
+static void say_played(toy_brain_remote_t *remote, uint8_t reason)
+{
+    const toy_message_t message = {.type = TOY_MESSAGE_PLAYBACK_DONE,
+                                   .playback_done = {.turn = remote->question.turn,
+                                                     .reason = reason,
+                                                     .frames = (uint16_t)remote->reply.first}};
+    send_or_owe(remote, OWED_DONE, &message);
+}
+
+static toy_answer_t next_audio(void *context, int16_t samples[TOY_FRAME_SAMPLES])
+{
+    toy_brain_remote_t *remote = context;
+    if (remote->lost && !remote->reply.started) {
+        return TOY_ANSWER_LOST; /* so that somebody else may answer, and only one */
+    }
+    toy_answer_t answer = toy_reply_next(&remote->reply, samples);
+    if (answer == TOY_ANSWER_DONE) {
+        say_played(remote, TOY_PLAYBACK_REASON_FINISHED);
+        remote->question.turn = 0;
+    } else if (answer == TOY_ANSWER_WAIT && remote->lost) {
+        answer = TOY_ANSWER_LOST; /* what had come was played */
+    }
+    return answer;
+}
+
+static void cancel(void *context, uint8_t reason)
+{
+    toy_brain_remote_t *remote = context;
+    if (remote->question.turn == 0u) {
+        return; /* the base ended it, or it is done */
+    }
+    toy_link_drop_turn(remote->link, remote->question.turn);
+    if (remote->reply.started) {
+        say_played(remote, TOY_PLAYBACK_REASON_INTERRUPTED);
+    }
+    const toy_message_t message = {.type = TOY_MESSAGE_ABORT,
+                                   .abort = {.turn = remote->question.turn, .reason = reason}};
+    send_or_owe(remote, OWED_ABORT, &message);
+    toy_reply_clear(&remote->reply);
+    remote->question.turn = 0;
+}
+
+toy_brain_t toy_brain_remote(toy_brain_remote_t *remote)
+{
+    return (toy_brain_t){"remote", remote, begin, feed, next_audio, cancel};
+}
+
+/* ---- from the link --------------------------------------------------------------------------------------------- */
+
+void toy_brain_remote_step(toy_brain_remote_t *remote)
+{
+    for (unsigned i = 0; i < 2u; ++i) {
+        if (remote->owes[i]) {
+            remote->owes[i] = toy_link_send(remote->link, &remote->owed[i]) == TOY_ERR_FULL;
+        }
+    }
+    if (remote->question.turn != 0u && !remote->lost) {
+        send_question(remote);
+        grant(remote);
+    }
+}
+
+void toy_brain_remote_lost(toy_brain_remote_t *remote) { remote->lost = true; }
+
+void toy_brain_remote_audio(toy_brain_remote_t *remote, const toy_audio_frame_t *frame)
+{
+    if (frame->turn != remote->question.turn || remote->question.turn == 0u || remote->lost) {
+        ++remote->stale_frames;
+    } else if (toy_reply_put(&remote->reply, frame) == TOY_ERR_FULL) {
+        toy_faults_raise(remote->faults, TOY_FAULT_CREDIT, frame->turn);
+    }
+}
+
+void toy_brain_remote_speak_start(toy_brain_remote_t *remote, const toy_message_speak_start_t *start)
+{
+    bool spoken_here = start->codec == 0u && start->rate_hz == TOY_RATE_HZ;
+    if (start->turn == remote->question.turn && remote->question.turn != 0u && !spoken_here) {
+        toy_faults_raise(remote->faults, TOY_FAULT_REPLY, start->turn);
+        remote->lost = true;
+    }
+}
+
+void toy_brain_remote_speak_stop(toy_brain_remote_t *remote, const toy_message_speak_stop_t *stop)
+{
+    if (stop->turn == remote->question.turn && remote->question.turn != 0u) {
+        toy_reply_end(&remote->reply);
+    }
+}
+
+bool toy_brain_remote_abort(toy_brain_remote_t *remote, const toy_message_abort_t *abort)
+{
+    const toy_message_t ack = {.type = TOY_MESSAGE_ABORT_ACK, .abort_ack = {.turn = abort->turn}};
+    bool ours = abort->turn != 0u && abort->turn == remote->question.turn;
+    if (ours) {
+        toy_link_drop_turn(remote->link, abort->turn);
+        if (remote->reply.started) {
+            say_played(remote, TOY_PLAYBACK_REASON_INTERRUPTED);
+        }
+        toy_reply_clear(&remote->reply);
+        remote->question.turn = 0;
+    }
+    toy_ignore(toy_link_send(remote->link, &ack)); /* a base that misses it repeats its abort */
+    return ours;
+}

@@ -1,0 +1,36 @@
+/* The plush's lights: one look tells what it is doing. */
+#include "app/parts.h"
+
+typedef struct {
+    uint8_t red, green, blue;
+} colour_t;
+
+static const colour_t STATE[] = {
+    [TOY_IDLE] = {4, 4, 8},       [TOY_LISTENING] = {0, 160, 40}, [TOY_THINKING] = {40, 40, 160},
+    [TOY_SPEAKING] = {120, 80, 0}, [TOY_ASLEEP] = {0, 0, 2},       [TOY_MUTED] = {120, 0, 0},
+};
+static const colour_t FEELING[] = {
+    [TOY_EMOTION_FEELING_NEUTRAL] = {120, 80, 0},  [TOY_EMOTION_FEELING_HAPPY] = {160, 120, 0},
+    [TOY_EMOTION_FEELING_CURIOUS] = {60, 120, 80}, [TOY_EMOTION_FEELING_SAD] = {20, 30, 100},
+    [TOY_EMOTION_FEELING_EXCITED] = {180, 60, 60}, [TOY_EMOTION_FEELING_SLEEPY] = {30, 15, 40},
+    [TOY_EMOTION_FEELING_CARING] = {140, 50, 70},
+};
+static const colour_t AMBER = {80, 40, 0};
+
+static bool needs_help(const toy_t *toy)
+{
+    return toy_faults_is_active(&toy->faults, TOY_FAULT_PHRASES) ||
+           toy_faults_is_active(&toy->faults, TOY_FAULT_MICROPHONE) ||
+           toy_faults_is_active(&toy->faults, TOY_FAULT_BUTTON);
+}
+
+void toy_lights_show(toy_t *toy)
+{
+    colour_t colour = STATE[toy->turn.state];
+    if (toy->turn.state == TOY_SPEAKING) {
+        colour = FEELING[toy->feeling];
+    } else if (toy->turn.state == TOY_IDLE && needs_help(toy)) {
+        colour = AMBER;
+    }
+    toy_port_led(toy->port, colour.red, colour.green, colour.blue);
+}

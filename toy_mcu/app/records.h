@@ -1,0 +1,7 @@
+/* records.h - the names under which the port's store keeps what must survive power loss. */
+#ifndef TOY_APP_RECORDS_H
+#define TOY_APP_RECORDS_H
+
+enum { TOY_RECORD_SETTINGS = 1, TOY_RECORD_OFFLINE = 2 };
+
+#endif

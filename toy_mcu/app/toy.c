@@ -1,0 +1,249 @@
+#include "app/toy.h"
+
+#include <string.h>
+
+#include "app/parts.h"
+
+#define CAPTURE_FRAMES 160u /* 3.2 s: the pre-roll of 2 s, and a link that pauses */
+#define REPLY_FRAMES 40u    /* 0.8 s */
+#define CONTROL_LANE_BYTES 2048u
+#define BULK_LANE_BYTES 1536u /* 8 frames of sound; the rest waits in the capture ring */
+/* More than the fastest cable brings (92 bytes a millisecond), and what may come at once after a pause. */
+#define FLOW_BYTES_PER_MS 128u
+#define FLOW_BURST_BYTES 8192u
+
+/* ---- from the parts to the port and the base ------------------------------------------------------------------- */
+
+static void on_event(void *context, const toy_event_t *event)
+{
+    toy_t *toy = context;
+    if (event->kind == TOY_EVENT_STATE) {
+        if (event->number != TOY_SPEAKING) {
+            toy->feeling = TOY_EMOTION_FEELING_NEUTRAL;
+        }
+        toy_lights_show(toy);
+        toy_outbox_state(&toy->outbox, event->number, event->turn);
+    } else if (event->kind == TOY_EVENT_ERROR) {
+        toy_lights_show(toy);
+    }
+    if (toy->config.listener.tell != NULL) {
+        toy->config.listener.tell(toy->config.listener.context, event);
+    }
+}
+
+/* ---- start ----------------------------------------------------------------------------------------------------- */
+
+static toy_status_t take_memory(toy_t *toy, const toy_config_t *config, toy_arena_t *arena)
+{
+    const toy_link_config_t link = {
+        .cipher = config->cipher,
+        .framed = config->framed,
+        .control_bytes = CONTROL_LANE_BYTES,
+        .bulk_bytes = BULK_LANE_BYTES,
+        .context = toy,
+        .on_message = toy_inbox_message,
+        .on_audio = toy_inbox_audio,
+        .on_event = toy_inbox_event,
+    };
+    TOY_TRY(toy_link_init(&toy->link, &link, arena));
+    TOY_TRY(toy_capture_init(&toy->sound, config->capture_frames != 0u ? config->capture_frames : CAPTURE_FRAMES,
+                             arena));
+    TOY_TRY(toy_brain_remote_init(&toy->remote, toy->port, &toy->link, &toy->faults,
+                                  config->reply_frames != 0u ? config->reply_frames : REPLY_FRAMES, arena));
+    return toy_offline_init(&toy->offline, toy->port, &toy->faults, &toy->wall, toy->boot, arena);
+}
+
+size_t toy_arena_bytes(const toy_config_t *config)
+{
+    toy_arena_t arena;
+    toy_t dry;
+    toy_arena_measure(&arena);
+    toy_arena_take(&arena, sizeof dry, TOY_ARENA_ALIGN);
+    memset(&dry, 0, sizeof dry);
+    toy_ignore(take_memory(&dry, config, &arena)); /* a measuring arena is never full */
+    return arena.used_bytes;
+}
+
+static void start_turn(toy_t *toy, uint16_t first_turn)
+{
+    const toy_turn_config_t config = {
+        .port = toy->port,
+        .remote = toy_brain_remote(&toy->remote),
+        .local = toy_brain_local(&toy->local),
+        .sound = &toy->sound,
+        .listener = &toy->listener,
+        .open_microphone = toy->config.open_microphone,
+        .silence_ms = toy->config.silence_ms,
+        .first_turn = first_turn,
+    };
+    toy_turn_init(&toy->turn, &config);
+}
+
+static void start_outbox(toy_t *toy)
+{
+    toy->outbox = (toy_outbox_t){
+        .port = toy->port,
+        .link = &toy->link,
+        .faults = &toy->faults,
+        .offline = &toy->offline,
+        .wall = &toy->wall,
+        .name = toy->config.name,
+        .boot = toy->boot,
+        .volume = toy->gain.percent,
+    };
+}
+
+toy_status_t toy_init(toy_t **made, const toy_config_t *config, toy_arena_t *arena)
+{
+    uint32_t chance[3];
+    if (config->port == NULL || config->name == NULL || config->cipher.seal == NULL) {
+        return TOY_ERR_ARG;
+    }
+    toy_t *toy = toy_arena_take(arena, sizeof *toy, TOY_ARENA_ALIGN);
+    if (toy == NULL) {
+        return TOY_ERR_MEMORY;
+    }
+    toy->config = *config;
+    toy->port = config->port;
+    toy->listener = (toy_listener_t){toy, on_event};
+    TOY_TRY(toy_port_random(toy->port, chance, sizeof chance));
+    toy->boot = chance[0];
+    toy_faults_init(&toy->faults, toy->port, &toy->listener);
+    toy_wall_init(&toy->wall, toy->port);
+    toy_settings_load(&toy->settings, toy->port);
+    toy_gain_init(&toy->gain, config->volume_percent);
+    TOY_TRY(take_memory(toy, config, arena));
+    start_outbox(toy);
+    toy_brain_local_init(&toy->local, &toy->phrases, &toy->offline, &toy->listener);
+    start_turn(toy, (uint16_t)chance[1]);
+    toy->flow_ms = toy_port_now_ms(toy->port);
+    toy->flow_bytes = FLOW_BURST_BYTES;
+    if (toy_phrases_open(&toy->phrases, config->phrases, config->phrases_bytes, chance[2]) != TOY_OK) {
+        toy_faults_raise(&toy->faults, TOY_FAULT_PHRASES, 0);
+    }
+    toy_lights_show(toy);
+    *made = toy;
+    return TOY_OK;
+}
+
+/* ---- sound ----------------------------------------------------------------------------------------------------- */
+
+void toy_mic_frame(toy_t *toy, const int16_t samples[TOY_FRAME_SAMPLES])
+{
+    const toy_wake_hook_t *wake = &toy->config.wake;
+    uint8_t score = 0;
+    toy_faults_hear(&toy->faults, toy->turn.muted ? NULL : samples);
+    toy_turn_hear(&toy->turn, samples);
+    if (wake->hear != NULL && toy->turn.state == TOY_IDLE && wake->hear(wake->context, samples, &score)) {
+        toy_turn_woken(&toy->turn, score);
+    }
+}
+
+void toy_speaker_frame(toy_t *toy, int16_t samples[TOY_FRAME_SAMPLES])
+{
+    toy_turn_speak(&toy->turn, samples);
+    toy_gain_frame(&toy->gain, samples);
+}
+
+/* ---- the wire -------------------------------------------------------------------------------------------------- */
+
+/* A bucket that fills with time: a base, or a child with a wire, that sends more is not listened to. */
+static size_t let_through(toy_t *toy, size_t count)
+{
+    uint32_t now_ms = toy_port_now_ms(toy->port);
+    uint64_t room = toy->flow_bytes + (uint64_t)(now_ms - toy->flow_ms) * FLOW_BYTES_PER_MS;
+    toy->flow_ms = now_ms;
+    toy->flow_bytes = room > FLOW_BURST_BYTES ? FLOW_BURST_BYTES : (uint32_t)room;
+    size_t passed = count < toy->flow_bytes ? count : toy->flow_bytes;
+    toy->flow_bytes -= (uint32_t)passed;
+    if (passed < count) {
+        toy->flood_bytes += (uint32_t)(count - passed);
+        toy_faults_raise(&toy->faults, TOY_FAULT_LINK_FLOOD, 0);
+    } else if (toy->flow_bytes >= FLOW_BURST_BYTES / 2u) {
+        toy_faults_clear(&toy->faults, TOY_FAULT_LINK_FLOOD);
+    }
+    return passed;
+}
+
+void toy_wire_receive(toy_t *toy, const uint8_t *bytes, size_t count)
+{
+    toy_link_receive(&toy->link, bytes, let_through(toy, count), toy_port_now_ms(toy->port));
+}
+
+size_t toy_wire_transmit(toy_t *toy, uint8_t *bytes, size_t room)
+{
+    size_t count = 0;
+    uint32_t now_ms = toy_port_now_ms(toy->port);
+    return toy_link_take_output(&toy->link, now_ms, bytes, room, &count) == TOY_OK ? count : 0u;
+}
+
+void toy_wire_lost(toy_t *toy) { toy_link_transport_lost(&toy->link); }
+
+/* ---- buttons and the like -------------------------------------------------------------------------------------- */
+
+void toy_button(toy_t *toy, bool down)
+{
+    bool was_down = toy->faults.button_down;
+    if (down != was_down) {
+        toy_faults_button(&toy->faults, down);
+        if (down) {
+            toy_turn_paw(&toy->turn);
+        }
+    }
+}
+
+void toy_mute(toy_t *toy, bool on)
+{
+    toy_turn_mute(&toy->turn, on);
+    toy_outbox_mute(&toy->outbox, on);
+}
+
+void toy_volume(toy_t *toy, uint8_t percent)
+{
+    toy_gain_volume(&toy->gain, percent);
+    toy_outbox_volume(&toy->outbox, toy->gain.percent);
+}
+
+void toy_battery(toy_t *toy, uint8_t percent, uint16_t millivolts, bool charging)
+{
+    const toy_battery_state_t battery = {percent > 100u ? 100u : percent, millivolts, charging, true};
+    toy_outbox_battery(&toy->outbox, &battery);
+}
+
+void toy_listen(toy_t *toy) { toy_turn_listen(&toy->turn, TOY_WAKE_REASON_FORCED); }
+
+void toy_woken(toy_t *toy, uint8_t score) { toy_turn_woken(&toy->turn, score); }
+
+/* ---- the round ------------------------------------------------------------------------------------------------- */
+
+void toy_step(toy_t *toy)
+{
+    toy_link_poll(&toy->link, toy_port_now_ms(toy->port));
+    toy_wall_step(&toy->wall);
+    toy_turn_bedtime(&toy->turn, toy_settings_is_bedtime(&toy->settings, &toy->wall));
+    toy_turn_step(&toy->turn);
+    toy_brain_remote_step(&toy->remote);
+    toy_outbox_step(&toy->outbox, toy_turn_number(&toy->turn) == 0u);
+    if (toy_faults_step(&toy->faults)) {
+        toy_port_alive(toy->port);
+    }
+}
+
+toy_state_t toy_state(const toy_t *toy) { return toy->turn.state; }
+
+uint16_t toy_turn_id(const toy_t *toy) { return toy_turn_number(&toy->turn); }
+
+void toy_stats(const toy_t *toy, toy_stats_t *stats)
+{
+    const toy_order_stats_t *order = &toy->link.order.stats;
+    *stats = (toy_stats_t){
+        .frames_up = order->frames_up,
+        .frames_down = order->frames_down,
+        .resent = order->resent,
+        .crc_errors = toy->link.decoder.errors,
+        .refused = order->refused,
+        .sessions = order->sessions,
+        .stale_frames = toy->remote.stale_frames,
+        .flood_bytes = toy->flood_bytes,
+    };
+}

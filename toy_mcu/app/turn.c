@@ -1,0 +1,314 @@
+#include "app/turn.h"
+
+#include <string.h>
+
+#include "link/generated/message_types.h"
+
+static const char *const STATE_NAME[] = {"idle", "listening", "thinking", "speaking", "asleep", "muted"};
+
+const char *toy_state_name(toy_state_t state) { return STATE_NAME[state]; }
+
+static uint32_t now_ms(const toy_turn_t *turn) { return toy_port_now_ms(turn->config.port); }
+
+static bool is_resting(const toy_turn_t *turn)
+{
+    return turn->state == TOY_IDLE || turn->state == TOY_ASLEEP || turn->state == TOY_MUTED;
+}
+
+uint16_t toy_turn_number(const toy_turn_t *turn) { return is_resting(turn) ? 0u : turn->question.turn; }
+
+static void enter(toy_turn_t *turn, toy_state_t state)
+{
+    if (turn->state == state) {
+        return;
+    }
+    turn->state = state;
+    turn->entered_ms = turn->sounded_ms = now_ms(turn);
+    toy_tell(turn->config.listener, TOY_EVENT_STATE, turn->question.turn, (uint8_t)state, STATE_NAME[state]);
+    if (is_resting(turn)) {
+        turn->question.turn = 0;
+    }
+}
+
+void toy_turn_init(toy_turn_t *turn, const toy_turn_config_t *config)
+{
+    memset(turn, 0, sizeof *turn);
+    turn->config = *config;
+    turn->next_turn = config->first_turn;
+    turn->start_ms = now_ms(turn);
+    toy_vad_init(&turn->vad, config->silence_ms != 0u ? config->silence_ms : TOY_VAD_SILENCE_MS);
+}
+
+/* ---- rest ------------------------------------------------------------------------------------------------------ */
+
+/* What was captured belonged to the turn that is over: the next one begins with what is heard from now on. */
+static void rest(toy_turn_t *turn)
+{
+    toy_capture_forget(turn->config.sound);
+    toy_vad_forget(&turn->vad);
+    turn->voice_waits = false;
+    enter(turn, turn->muted ? TOY_MUTED : turn->bedtime ? TOY_ASLEEP : TOY_IDLE);
+}
+
+/* ---- who answers ----------------------------------------------------------------------------------------------- */
+
+static void ask(toy_turn_t *turn, const toy_brain_t *brain)
+{
+    turn->brain = brain;
+    toy_tell(turn->config.listener, TOY_EVENT_BRAIN, turn->question.turn, 0, brain->name);
+}
+
+/* The same question for the local brain, from its first word; it never refuses. */
+static void hand_over(toy_turn_t *turn)
+{
+    turn->brain->cancel(turn->brain->context, TOY_ABORT_REASON_TIME_OUT);
+    turn->question.handed_over = true;
+    ask(turn, &turn->config.local);
+    toy_ignore(turn->brain->begin(turn->brain->context, &turn->question));
+    if (turn->has_end) {
+        toy_ignore(turn->brain->feed(turn->brain->context, &turn->end));
+    }
+    turn->entered_ms = now_ms(turn); /* the local brain has its own time to think */
+}
+
+/* ---- listening ------------------------------------------------------------------------------------------------- */
+
+static void open_turn(toy_turn_t *turn, uint8_t reason, uint8_t score, uint32_t preroll_frames)
+{
+    uint32_t oldest = turn->config.sound->first;
+    uint32_t first = turn->frame - preroll_frames;
+    if (turn->vad.speaking || turn->voice_waits) { /* never cut off the beginning of a sentence */
+        uint32_t voice = turn->voice_frame - TOY_TURN_VOICE_PREROLL;
+        first = (int32_t)(voice - first) < 0 ? voice : first;
+    }
+    if (turn->config.sound->next != turn->frame) {
+        first = turn->frame; /* nothing has been kept */
+    } else if ((int32_t)(first - oldest) < 0) {
+        first = oldest;
+    }
+    if (turn->next_turn == 0u) {
+        turn->next_turn = 1u;
+    }
+    turn->question = (toy_question_t){
+        .turn = turn->next_turn++,
+        .reason = reason,
+        .score = score,
+        .snr_db = (int8_t)toy_vad_snr_db(&turn->vad),
+        .first_frame = first,
+        .woken_frame = turn->frame,
+        .sound = turn->config.sound,
+    };
+    turn->has_end = false;
+    turn->voice_heard = turn->vad.speaking || turn->voice_waits;
+    turn->voice_waits = false;
+    turn->opened_ms = now_ms(turn);
+    const toy_brain_t *remote = &turn->config.remote;
+    bool at_home = remote->begin(remote->context, &turn->question) == TOY_OK;
+    enter(turn, TOY_LISTENING);
+    ask(turn, at_home ? remote : &turn->config.local);
+    if (!at_home) {
+        toy_ignore(turn->brain->begin(turn->brain->context, &turn->question));
+    }
+}
+
+static void end_question(toy_turn_t *turn, uint8_t reason)
+{
+    bool voiced = turn->voice_heard;
+    turn->end = (toy_question_end_t){
+        .reason = voiced ? reason : (uint8_t)TOY_END_REASON_NO_SPEECH,
+        .next_frame = turn->frame,
+        .voiced_end_sample = voiced ? turn->vad.voiced_end_sample : turn->frame * TOY_FRAME_SAMPLES,
+    };
+    turn->has_end = true;
+    enter(turn, TOY_THINKING);
+    if (turn->brain->feed(turn->brain->context, &turn->end) != TOY_OK) {
+        hand_over(turn);
+    }
+}
+
+static void listen_on(toy_turn_t *turn)
+{
+    turn->voice_heard |= turn->vad.speaking;
+    if (turn->brain->feed(turn->brain->context, NULL) != TOY_OK) {
+        hand_over(turn);
+    }
+    if (turn->voice_heard && !turn->vad.speaking) {
+        end_question(turn, TOY_END_REASON_SILENCE);
+    }
+}
+
+/* In idle: a voice opens a turn when there is no wake word, once the base station had its chance to appear. */
+static void watch(toy_turn_t *turn)
+{
+    bool ready = turn->link_is_up || now_ms(turn) - turn->start_ms >= TOY_TURN_READY_MS;
+    bool kept = turn->voice_frame - turn->config.sound->first < turn->config.sound->next - turn->config.sound->first;
+    if (turn->voice_waits && !kept) {
+        turn->voice_waits = turn->vad.speaking; /* too long ago, unless it goes on */
+    }
+    if (turn->config.open_microphone && ready && turn->voice_waits) {
+        open_turn(turn, TOY_WAKE_REASON_FORCED, 0, TOY_TURN_VOICE_PREROLL);
+    }
+}
+
+void toy_turn_hear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES])
+{
+    uint32_t number = turn->frame++;
+    /* Half duplex: while it thinks and speaks the toy does not hear, and so never hears itself. */
+    if (turn->state != TOY_IDLE && turn->state != TOY_LISTENING) {
+        return;
+    }
+    toy_capture_add(turn->config.sound, number, samples);
+    if (toy_vad_frame(&turn->vad, samples, number * TOY_FRAME_SAMPLES) == TOY_VAD_ONSET) {
+        turn->voice_waits = true;
+        turn->voice_frame = turn->vad.onset_sample / TOY_FRAME_SAMPLES;
+    }
+    if (turn->state == TOY_IDLE) {
+        watch(turn);
+    } else {
+        listen_on(turn);
+    }
+}
+
+/* ---- speaking -------------------------------------------------------------------------------------------------- */
+
+static void tell_playback(const toy_turn_t *turn, uint8_t reason)
+{
+    if (turn->state == TOY_SPEAKING) {
+        const char *how = reason == TOY_PLAYBACK_REASON_FINISHED ? "done" : "interrupted";
+        toy_tell(turn->config.listener, TOY_EVENT_PLAYBACK, turn->question.turn, reason, how);
+    }
+}
+
+static void say(toy_turn_t *turn, toy_answer_t answer)
+{
+    switch (answer) {
+    case TOY_ANSWER_SOUND:
+        enter(turn, TOY_SPEAKING);
+        turn->sounded_ms = now_ms(turn);
+        break;
+    case TOY_ANSWER_WAIT:
+        break;
+    case TOY_ANSWER_DONE:
+        tell_playback(turn, TOY_PLAYBACK_REASON_FINISHED);
+        rest(turn);
+        break;
+    case TOY_ANSWER_LOST:
+        if (turn->state == TOY_THINKING) {
+            hand_over(turn);
+        } else {
+            toy_turn_stop(turn, TOY_ABORT_REASON_FAILURE); /* half an answer is not begun again by somebody else */
+        }
+        break;
+    }
+}
+
+void toy_turn_speak(toy_turn_t *turn, int16_t samples[TOY_FRAME_SAMPLES])
+{
+    memset(samples, 0, TOY_FRAME_SAMPLES * sizeof *samples);
+    if (turn->state == TOY_THINKING || turn->state == TOY_SPEAKING) {
+        say(turn, turn->brain->next_audio(turn->brain->context, samples));
+    }
+}
+
+/* ---- time-outs ------------------------------------------------------------------------------------------------- */
+
+static void think_on(toy_turn_t *turn, uint32_t since_ms)
+{
+    if (since_ms < TOY_TURN_THINK_MS) {
+        return;
+    }
+    if (turn->brain == &turn->config.remote) {
+        hand_over(turn);
+    } else {
+        toy_turn_stop(turn, TOY_ABORT_REASON_TIME_OUT);
+    }
+}
+
+void toy_turn_step(toy_turn_t *turn)
+{
+    uint32_t now = now_ms(turn);
+    uint32_t since_ms = now - turn->entered_ms;
+    if (is_resting(turn)) {
+        return;
+    }
+    if (now - turn->opened_ms >= TOY_TURN_MS || (turn->state == TOY_SPEAKING && now - turn->sounded_ms >= TOY_TURN_STALL_MS)) {
+        toy_turn_stop(turn, TOY_ABORT_REASON_TIME_OUT);
+    } else if (turn->state == TOY_THINKING) {
+        think_on(turn, since_ms);
+    } else if (turn->state == TOY_LISTENING && now - turn->opened_ms >= TOY_TURN_LISTEN_MS) {
+        end_question(turn, TOY_END_REASON_LONGEST);
+    } else if (turn->state == TOY_LISTENING && !turn->voice_heard && now - turn->opened_ms >= TOY_TURN_NO_SPEECH_MS) {
+        end_question(turn, TOY_END_REASON_NO_SPEECH);
+    }
+}
+
+/* ---- from outside ---------------------------------------------------------------------------------------------- */
+
+void toy_turn_listen(toy_turn_t *turn, uint8_t reason)
+{
+    if (turn->state == TOY_IDLE) {
+        open_turn(turn, reason, 0, TOY_TURN_PAW_PREROLL);
+    }
+}
+
+void toy_turn_woken(toy_turn_t *turn, uint8_t score)
+{
+    if (turn->state == TOY_IDLE) {
+        open_turn(turn, TOY_WAKE_REASON_WAKE_WORD, score, TOY_TURN_WAKE_PREROLL);
+    }
+}
+
+void toy_turn_be_told(toy_turn_t *turn)
+{
+    if (turn->state == TOY_IDLE) {
+        toy_vad_forget(&turn->vad); /* nobody asked anything, so nothing that was heard goes up */
+        turn->voice_waits = false;
+        open_turn(turn, TOY_WAKE_REASON_INVITED, 0, 0);
+        end_question(turn, TOY_END_REASON_NO_SPEECH);
+    }
+}
+
+void toy_turn_paw(toy_turn_t *turn)
+{
+    switch (turn->state) {
+    case TOY_IDLE:
+        toy_turn_listen(turn, TOY_WAKE_REASON_PAW);
+        break;
+    case TOY_LISTENING:
+        end_question(turn, TOY_END_REASON_PAW);
+        break;
+    case TOY_THINKING:
+    case TOY_SPEAKING:
+        toy_turn_stop(turn, TOY_ABORT_REASON_PAW);
+        break;
+    case TOY_ASLEEP:
+    case TOY_MUTED:
+        break;
+    }
+}
+
+void toy_turn_stop(toy_turn_t *turn, uint8_t reason)
+{
+    if (!is_resting(turn)) {
+        turn->brain->cancel(turn->brain->context, reason);
+        tell_playback(turn, TOY_PLAYBACK_REASON_INTERRUPTED);
+        rest(turn);
+    }
+}
+
+void toy_turn_mute(toy_turn_t *turn, bool on)
+{
+    turn->muted = on;
+    toy_turn_stop(turn, TOY_ABORT_REASON_MUTED); /* who presses mute wants quiet, too */
+    rest(turn);
+}
+
+void toy_turn_bedtime(toy_turn_t *turn, bool on)
+{
+    turn->bedtime = on;
+    if (is_resting(turn)) { /* a turn under way is finished first */
+        enter(turn, turn->muted ? TOY_MUTED : turn->bedtime ? TOY_ASLEEP : TOY_IDLE);
+    }
+}
+
+void toy_turn_link(toy_turn_t *turn, bool up) { turn->link_is_up = up; }
