@@ -162,6 +162,39 @@ def map_source(schema: Schema) -> str:
     return "\n".join(out)
 
 
+def _field(record: Record, member: Member) -> str:
+    owner, name = f"toy_message_{snake(record.name)}_t", snake(member.name)
+    at = f"offsetof({owner}, {name})"
+    if isinstance(member.type, ListOf):
+        inner = snake(member.type.record.name)
+        size, count = f"sizeof(toy_message_{inner}_t)", f"offsetof({owner}, {name}_count)"
+        return f'    {{"{name}", TOY_FIELD_LIST, {at}, {size}, 0, {member.type.high}u, {inner}_fields, {count}}},'
+    size = {"int": f"sizeof((({owner} *)0)->{name})", "text": "0", "bool": "sizeof(bool)"}[member.type.kind]
+    signed = member.type.kind == "int" and member.type.low < 0
+    kind = "TOY_FIELD_SIGNED" if signed else f"TOY_FIELD_{member.type.kind.upper()}"
+    return f'    {{"{name}", {kind}, {at}, {size}, {member.type.low}, UINT64_C({member.type.high}), 0, 0}},'
+
+
+def fields_header(schema: Schema) -> str:
+    """message_fields.h: the schema as a table, with which tests make and print any message."""
+    out = [
+        "/* message_fields.h - where each field of each message lies and what it may hold; for tests.",
+        f" * {MARK} */",
+        '#include "message_field.h"',
+        "",
+    ]
+    for record in [each for each in schema.records.values() if each.number is None] + schema.messages:
+        out += [f"static const toy_field_t {snake(record.name)}_fields[] = {{"]
+        out += [_field(record, member) for member in record.members]
+        out += ["    {0, 0, 0, 0, 0, 0, 0, 0},", "};", ""]
+    out.append("static const toy_record_t toy_records[] = {")
+    for record in schema.messages:
+        name = snake(record.name)
+        offset = f"offsetof(toy_message_t, {name})"
+        out.append(f'    {{TOY_MESSAGE_{name.upper()}, "{record.name}", {offset}, {name}_fields}},')
+    return "\n".join([*out, "};", ""])
+
+
 def zcbor_files(schema_path: Path) -> dict[str, str]:
     """Runs zcbor's generator on the schema. Out: name -> text of its five files."""
     with tempfile.TemporaryDirectory() as folder:

@@ -113,7 +113,7 @@ class Link:
 
     # --- sending -----------------------------------------------------------------------------------------------------
     async def send(self, message: Message, lane: Lane | None = None) -> None:
-        """Queues a message. With no lane named, end of speech and speak stop stay behind the audio, the rest overtakes."""
+        """Queues a message. No lane named: end of speech and speak stop stay behind audio, the rest overtakes it."""
         follows_audio = isinstance(message, EndOfSpeech | SpeakStop)
         chosen = lane or (Lane.BULK if follows_audio else Lane.CONTROL)
         turn = message.turn if isinstance(message, EndOfSpeech | SpeakStop) else 0
