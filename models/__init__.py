@@ -1,0 +1,1 @@
+"""Training, conversion and evaluation of the models that the plush carries."""

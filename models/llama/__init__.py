@@ -1,0 +1,1 @@
+"""The toy's own storyteller: a small Llama, converted, quantised and measured."""
