@@ -42,7 +42,7 @@ _SPECS = (
                "any OpenAI-compatible server, given by its URL"),
     EngineSpec("tts", "espeak", "base_station.tts.espeak:Espeak", "espeakng-loader", None,
                "embedded; espeak-ng"),
-    EngineSpec("tts", "piper", "base_station.tts.piper:Piper", "piper-tts", "piper-lessac",
+    EngineSpec("tts", "piper", "base_station.tts.piper:Piper", "piper-tts", "piper-ljspeech",
                "neural voice on ONNX"),
     EngineSpec("wake", "keyphrase", "base_station.wake.keyphrase:Keyphrase", "pocketsphinx", None,
                "embedded; pocketsphinx listening for the phrase"),

@@ -47,6 +47,11 @@ class RemoteRecogniser:
         if self._request is not None:
             self._request.send(np.ascontiguousarray(pcm, dtype="<i2").tobytes())
 
+    async def caught_up(self) -> None:
+        """Waits until the engine has worked off all sound fed so far. Raises like `finish`."""
+        if self._request is not None:
+            await self._request.mark()
+
     async def finish(self) -> Heard:
         """The end of the sentence: waits for the final words. Raises EngineCrashed, EngineTimeout, EngineError."""
         request, self._request = self._request, None

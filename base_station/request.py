@@ -36,6 +36,7 @@ class Request:
         self._worker = worker
         self._stream = self._input_open = stream
         self._begun = False
+        self._marks = self._marks_seen = 0
         self._events: deque[Message] = deque()
         self._error: BaseStationError | None = None
         self._cancelled = False
@@ -80,6 +81,21 @@ class Request:
         if not self.done and self._input_open:
             self._worker.send({"id": self.id, "input": data})
 
+    async def mark(self) -> None:
+        """Waits until the engine has worked off everything that was sent before. Raises what ended the request."""
+        if self.done or not self._input_open:
+            return
+        self._marks += 1
+        mine = self._marks
+        self._worker.send({"id": self.id, "input": mine})
+        self.deadline_s = time.monotonic() + self.timeout_s if self._worker.ready else None
+        while self._marks_seen < mine and not self.done and not self._cancelled:
+            await self._wait()
+        if self._error is not None:
+            raise self._error
+        if not self.done and not self._cancelled:
+            self.deadline_s = None
+
     def close_input(self) -> None:
         """No more input: from here on the deadline runs."""
         if not self.done and self._input_open:
@@ -115,7 +131,9 @@ class Request:
             return
         if self.deadline_s is not None:
             self.deadline_s = time.monotonic() + self.timeout_s
-        if self.on_event is not None:
+        if "mark" in message:
+            self._marks_seen = message["mark"]
+        elif self.on_event is not None:
             self.on_event(message)
         else:
             self._events.append(message)

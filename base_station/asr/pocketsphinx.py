@@ -3,16 +3,18 @@
 In      int16[n] at 16 kHz, as it arrives
 Out     the text so far about every 200 ms; at the end words with posterior probabilities from the word lattice
 Raises  ModelError when a model file is missing
-Time    real-time factor 0.1 to 0.3 on one core. The second pass (fwdflat) is left out: it costs 50 to 80 ms at the end
-        and gains little; the lattice pass stays, since it alone gives confidences (about 3 ms)
+Time    real-time factor 0.1 to 0.3 on one core. Without settings the second pass (fwdflat) is left out, which costs 50
+        to 80 ms at the end; the lattice pass stays, since it alone gives confidences (about 3 ms)
 """
 
 from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pocketsphinx
 
@@ -29,39 +31,48 @@ _VARIANT = re.compile(r"\(\d+\)$")
 
 
 class Pocketsphinx:
-    """lm and dictionary default to the project's own, else to the package's general English."""
+    """lm and dictionary default to the project's own, else to the package's general English.
+
+    decoder: settings of pocketsphinx, over those that data/asr/settings.toml gives for the project's model.
+    """
 
     def __init__(
-        self, lm: str | None = None, dictionary: str | None = None, bestpath: bool = True, concurrency: int = 1
+        self,
+        lm: str | None = None,
+        dictionary: str | None = None,
+        decoder: Mapping[str, Any] | None = None,
+        concurrency: int = 1,
     ) -> None:
         package = Path(pocketsphinx.get_model_path()) / "en-us"
-        ours = (DATA / "plush.lm.bin").exists() and (DATA / "plush.dict").exists()
-        self._lm = Path(lm) if lm else DATA / "plush.lm.bin" if ours else package / "en-us.lm.bin"
-        self._dictionary = (
-            Path(dictionary) if dictionary else DATA / "plush.dict" if ours else package / "cmudict-en-us.dict"
+        ours = lm is None and (DATA / "plush.lm.bin").exists() and (DATA / "plush.dict").exists()
+        default_lm, default_dictionary = (
+            (DATA / "plush.lm.bin", DATA / "plush.dict")
+            if ours
+            else (package / "en-us.lm.bin", package / "cmudict-en-us.dict")
         )
-        for path in (self._lm, self._dictionary):
+        lm_path = Path(lm) if lm else default_lm
+        dictionary_path = Path(dictionary) if dictionary else default_dictionary
+        for path in (lm_path, dictionary_path):
             if not path.exists():
                 raise ModelError(f"no such file: {path}")
-        self._bestpath = bestpath
-        self.concurrency = concurrency
-        general = not (lm or ours)
-        self.info = {
-            "language_model": "general English" if general else self._lm.name,
-            "note": "the project's language model is not built: open questions are often misheard" if general else "",
-        }
+        settings = {"fwdflat": False, "bestpath": True, **(_settings() if ours else {}), **(decoder or {})}
         try:
             self._decoder = pocketsphinx.Decoder(
                 hmm=str(package / "en-us"),
-                lm=str(self._lm),
-                dict=str(self._dictionary),
-                fwdflat=False,
-                bestpath=bestpath,
+                lm=str(lm_path),
+                dict=str(dictionary_path),
                 samprate=16000,
                 loglevel="ERROR",
+                **settings,
             )
-        except (RuntimeError, ValueError) as error:
-            raise ModelError(f"pocketsphinx cannot load {self._lm} with {self._dictionary}: {error}") from error
+        except (RuntimeError, ValueError, KeyError) as error:
+            raise ModelError(f"pocketsphinx cannot load {lm_path} with {dictionary_path}: {error}") from error
+        self._given = (lm, dictionary, decoder)
+        self.concurrency = concurrency
+        self.info = {
+            "language_model": lm_path.name if ours or lm else "general English",
+            "note": "" if ours or lm else "the project's language model is not built: questions are often misheard",
+        }
         self._open = False
         self._samples = self._asked_at = 0
         self._partial = ""
@@ -69,7 +80,7 @@ class Pocketsphinx:
 
     def twin(self) -> Pocketsphinx:
         """Another recogniser of the same models, for a second toy at the same time."""
-        return Pocketsphinx(str(self._lm), str(self._dictionary), self._bestpath)
+        return Pocketsphinx(*self._given)
 
     def begin(self, hints: Sequence[str]) -> None:
         if self._open:
@@ -125,6 +136,15 @@ class Pocketsphinx:
                     texts.append(_plain(alternative.hypstr))
         chosen = choose(texts, self._hints)
         return heard if chosen == heard.text else _respell(heard, chosen)
+
+
+def _settings() -> dict[str, Any]:
+    """[decoder] of data/asr/settings.toml: what models/asr measured to be best with the project's model."""
+    path = DATA / "settings.toml"
+    try:
+        return dict(tomllib.loads(path.read_text(encoding="utf-8"))["decoder"]) if path.exists() else {}
+    except (tomllib.TOMLDecodeError, KeyError) as error:
+        raise ModelError(f"{path} cannot be used: {error}") from error
 
 
 def choose(texts: Sequence[str], hints: Sequence[str]) -> str:

@@ -34,4 +34,5 @@ def sentences(text: str) -> list[str]:
 
 def to_pcm(samples: NDArray[np.float32]) -> Pcm:
     """float32 -1..1 to int16, clipped."""
-    return np.clip(np.rint(samples * 32767.0), -32768, 32767).astype(np.int16)
+    pcm: Pcm = np.clip(np.rint(samples * 32767.0), -32768, 32767).astype(np.int16)
+    return pcm

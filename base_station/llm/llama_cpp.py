@@ -1,0 +1,151 @@
+"""Language models in GGUF files, on llama.cpp.
+
+In      a file (the project's own small model by default), messages
+Out     pieces of the answer; the prompt's longest part that equals the last one stays in the cache
+Raises  ModelError: absent, not GGUF, cut short, refused by llama.cpp
+Source  llama-cpp-python's Llama.generate, which reuses the cached prefix; llama_set_abort_callback
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import llama_cpp
+from llama_cpp.llama_chat_format import Jinja2ChatFormatter
+
+from base_station.config import PACKAGE
+from base_station.errors import EngineError, ModelError
+from base_station.llm.base import Cancelled, ReplyStats, StopFinder, Turn
+from base_station.llm.gguf_file import check_gguf
+from base_station.llm.prompt import STOPS, Render, fit, without_system, zephyr
+
+EMBEDDED = PACKAGE / "data" / "llama" / "plush-chat.gguf"
+_LEAST_ROOM_TOKENS = 16
+
+
+class LlamaChat:
+    """One model and one context in one process."""
+
+    def __init__(
+        self,
+        path: str | None = None,
+        context_tokens: int = 2048,
+        threads: int = 0,
+        temperature: float = 0.7,
+        top_p: float = 0.9,
+        repeat_penalty: float = 1.1,
+        stops: Sequence[str] = (),
+    ) -> None:
+        self._path = Path(path) if path else EMBEDDED
+        header = check_gguf(self._path)
+        trained = header.metadata.get(f"{header.metadata.get('general.architecture')}.context_length") or context_tokens
+        try:
+            self._llama = llama_cpp.Llama(
+                str(self._path),
+                n_ctx=min(context_tokens, int(trained)),
+                n_threads=threads or None,
+                n_threads_batch=threads or os.cpu_count(),
+                verbose=False,
+            )
+        except (ValueError, RuntimeError, AssertionError) as error:
+            raise ModelError(f"llama.cpp cannot use {self._path}: {' '.join(str(error).split())}") from error
+        self._sampling: dict[str, Any] = {"temp": temperature, "top_p": top_p, "repeat_penalty": repeat_penalty}
+        self._render = self._template(header.metadata)
+        self._stops = (*STOPS, *stops)
+        self.stats = ReplyStats()
+        self._cancelled: Cancelled = bool
+        # Kept: llama.cpp holds a bare pointer to it. It is asked between the layers' computations.
+        self._abort = llama_cpp.ggml_abort_callback(lambda _data: bool(self._cancelled()))
+        llama_cpp.llama_set_abort_callback(self._llama.ctx, self._abort, None)
+        self.info = {
+            "model": str(header.metadata.get("general.name") or self._path.stem),
+            "path": str(self._path),
+            "context_tokens": self._llama.n_ctx(),
+            "template": "the file's own" if "tokenizer.chat_template" in header.metadata else "TinyLlama's",
+        }
+
+    def reply(self, messages: Sequence[Turn], max_tokens: int, seed: int | None, cancelled: Cancelled) -> Iterator[str]:
+        tokens = self._prompt(messages, max_tokens)
+        limit = min(max_tokens, self._llama.n_ctx() - len(tokens))
+        self._llama.set_seed(0xFFFFFFFF if seed is None else seed & 0x7FFFFFFF)
+        text, stop = codecs.getincrementaldecoder("utf-8")("replace"), StopFinder(self._stops)
+        begun = False
+        for token in self._generate(tokens, cancelled):
+            if llama_cpp.llama_vocab_is_eog(self._vocab, token):
+                break
+            self.stats.tokens += 1
+            piece = stop.push(text.decode(self._llama.detokenize([token], special=True)))
+            if not begun:
+                piece = piece.lstrip()  # a template's last mark is followed by the word's own space
+                begun = bool(piece)
+            if piece:
+                yield piece
+            if stop.found or self.stats.tokens >= limit:
+                break
+        if rest := stop.flush().rstrip("�"):
+            yield rest if begun else rest.lstrip()
+
+    def prefill(self, messages: Sequence[Turn], cancelled: Cancelled) -> None:
+        for _token in self._generate(self._prompt(messages, _LEAST_ROOM_TOKENS), cancelled):
+            return  # the first token is made from the whole prompt, so now all of it is in the cache
+
+    # ---- below: tokens
+
+    @property
+    def _vocab(self) -> Any:
+        return llama_cpp.llama_model_get_vocab(self._llama.model)
+
+    def _prompt(self, messages: Sequence[Turn], max_tokens: int) -> list[int]:
+        room = self._llama.n_ctx() - min(max_tokens, self._llama.n_ctx() // 2)
+        prompt, dropped = fit(messages, self._render, lambda text: len(self._tokenise(text)), room)
+        tokens = self._tokenise(prompt)[-room:]
+        self.stats = ReplyStats(prompt_tokens=len(tokens), cached_tokens=self._in_cache(tokens), dropped_turns=dropped)
+        return tokens
+
+    def _tokenise(self, prompt: str) -> list[int]:
+        tokens: list[int] = self._llama.tokenize(prompt.encode(), add_bos=True, special=True)
+        return tokens
+
+    def _in_cache(self, tokens: Sequence[int]) -> int:
+        cached = self._llama.input_ids[: self._llama.n_tokens]
+        pairs = zip(cached, tokens, strict=False)
+        return next((at for at, (old, new) in enumerate(pairs) if old != new), min(len(cached), len(tokens)))
+
+    def _generate(self, tokens: Sequence[int], cancelled: Cancelled) -> Iterator[int]:
+        self._cancelled = cancelled
+        try:
+            yield from self._llama.generate(tokens, **self._sampling)
+        except RuntimeError as error:
+            if not cancelled():  # an aborted decode is reported as an error too
+                raise EngineError(f"llama.cpp failed: {error}") from error
+        finally:
+            self._cancelled = bool
+
+    def _template(self, metadata: dict[str, Any]) -> Render:
+        template = metadata.get("tokenizer.chat_template")
+        if not template:
+            return zephyr
+        bos, eos = (self._text_of(token) for token in (self._llama.token_bos(), self._llama.token_eos()))
+        formatter = Jinja2ChatFormatter(template=template, eos_token=eos, bos_token=bos)
+
+        def render(messages: Sequence[Turn]) -> str:
+            prompt: str = formatter(messages=[dict(turn) for turn in messages]).prompt  # type: ignore[misc]
+            return prompt.removeprefix(bos) if bos else prompt  # the tokeniser puts its own in front
+
+        system, user = Turn(role="system", content="Be kind."), Turn(role="user", content="Hello.")
+        try:
+            render([user])
+        except Exception as error:  # a template may raise what it likes
+            raise ModelError(f"the chat template of {self._path} cannot be used: {error}") from error
+        try:
+            render([system, user])
+        except Exception:
+            return lambda messages: render(without_system(messages))
+        return render
+
+    def _text_of(self, token: int) -> str:
+        return llama_cpp.llama_vocab_get_text(self._vocab, token).decode("utf-8", "replace") if token >= 0 else ""
