@@ -2,7 +2,7 @@
 
 In      phrases.toml; --engine espeak (default) or wav:FOLDER (recordings FOLDER/NAME.wav, 16-bit mono, any rate)
 Out     a blob, all little endian:
-          0  "TPHB"   4  u16 version 1   6  u16 count   8  u32 bytes in all   12  u32 CRC-32 of everything from 16 on
+          0  "TPHB"   4  u16 version 1   6  u16 count   8  u32 bytes in all   12  u32 CRC-32 of all but itself
          16  count entries of 16 bytes: u32 offset of the sound, u32 bytes of it (IMA ADPCM from state 0, 16 kHz),
              u32 offset of the text, u8 bytes of it, u8 tag, u16 0; the ten digits first, in order
           .. texts (UTF-8), sounds
@@ -69,7 +69,8 @@ def blob(phrases: list[Phrase], render: Callable[[Phrase], Floats]) -> bytes:
         text_at += len(text)
         sound_at += len(sound)
     body = index + b"".join(texts) + b"".join(sounds)
-    return struct.pack("<4sHHII", b"TPHB", 1, len(phrases), HEADER_BYTES + len(body), zlib.crc32(body)) + body
+    header = struct.pack("<4sHHI", b"TPHB", 1, len(phrases), HEADER_BYTES + len(body))
+    return header + struct.pack("<I", zlib.crc32(body, zlib.crc32(header))) + body
 
 
 def main() -> None:

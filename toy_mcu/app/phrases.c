@@ -6,6 +6,7 @@
 #include "base/crc32.h"
 
 #define HEADER_BYTES 16u
+#define CRC_AT 12u
 #define ENTRY_BYTES 16u
 #define VERSION 1u
 #define DIGITS 10u
@@ -33,7 +34,7 @@ static toy_status_t check(const uint8_t *blob, size_t count)
         !inside(HEADER_BYTES, phrases * ENTRY_BYTES, count)) {
         return TOY_ERR_MODEL;
     }
-    if (toy_crc32(0, blob + HEADER_BYTES, count - HEADER_BYTES) != u32_at(blob + 12)) {
+    if (toy_crc32(toy_crc32(0, blob, CRC_AT), blob + HEADER_BYTES, count - HEADER_BYTES) != u32_at(blob + CRC_AT)) {
         return TOY_ERR_CHECKSUM;
     }
     for (uint32_t i = 0; i < phrases; ++i) {
@@ -78,12 +79,13 @@ static bool was_told(const toy_phrases_t *phrases, uint32_t index)
     return (phrases->told[index / 32u] >> (index % 32u) & 1u) != 0u;
 }
 
-/* How many of the kind may come now; and the index of the n-th of them. */
-static uint32_t candidates(const toy_phrases_t *phrases, toy_phrase_tag_t tag, uint32_t nth, uint32_t *index)
+/* How many of the kind are untold, but for `not_this`; and the index of the nth of them. */
+static uint32_t untold(const toy_phrases_t *phrases, toy_phrase_tag_t tag, uint32_t not_this, uint32_t nth,
+                       uint32_t *index)
 {
     uint32_t found = 0;
     for (uint32_t i = 0; i < phrases->count; ++i) {
-        if (tag_of(phrases, i) == (uint32_t)tag && !was_told(phrases, i)) {
+        if (tag_of(phrases, i) == (uint32_t)tag && !was_told(phrases, i) && i != not_this) {
             if (found++ == nth) {
                 *index = i;
             }
@@ -92,19 +94,12 @@ static uint32_t candidates(const toy_phrases_t *phrases, toy_phrase_tag_t tag, u
     return found;
 }
 
-/* Everything of the kind may come again, but for the last one unless it is the only one. */
-static void new_round(toy_phrases_t *phrases, toy_phrase_tag_t tag)
+static void forget_told(toy_phrases_t *phrases, toy_phrase_tag_t tag)
 {
-    uint32_t same = 0;
     for (uint32_t i = 0; i < phrases->count; ++i) {
         if (tag_of(phrases, i) == (uint32_t)tag) {
-            ++same;
             phrases->told[i / 32u] &= ~(1u << (i % 32u));
         }
-    }
-    if (same > 1u && phrases->last[tag] != 0u) {
-        uint32_t last = phrases->last[tag] - 1u;
-        phrases->told[last / 32u] |= 1u << (last % 32u);
     }
 }
 
@@ -118,15 +113,21 @@ static uint32_t draw(toy_phrases_t *phrases, uint32_t below)
 
 toy_status_t toy_phrases_choose(toy_phrases_t *phrases, toy_phrase_tag_t tag, uint32_t *index)
 {
-    uint32_t left = candidates(phrases, tag, UINT32_MAX, index);
+    uint32_t not_this = UINT32_MAX;
+    uint32_t left = untold(phrases, tag, not_this, UINT32_MAX, index);
     if (left == 0u) {
-        new_round(phrases, tag);
-        left = candidates(phrases, tag, UINT32_MAX, index);
+        forget_told(phrases, tag);
+        not_this = phrases->last[tag] - 1u; /* not the last of the old round as the first of the new one */
+        left = untold(phrases, tag, not_this, UINT32_MAX, index);
+    }
+    if (left == 0u) { /* the only one of its kind */
+        not_this = UINT32_MAX;
+        left = untold(phrases, tag, not_this, UINT32_MAX, index);
     }
     if (left == 0u) {
         return TOY_ERR_EMPTY;
     }
-    candidates(phrases, tag, draw(phrases, left), index);
+    untold(phrases, tag, not_this, draw(phrases, left), index);
     phrases->told[*index / 32u] |= 1u << (*index % 32u);
     phrases->last[tag] = (uint16_t)(*index + 1u);
     return TOY_OK;

@@ -1,0 +1,9 @@
+if(TARGET toy_app)
+  add_library(toy_fakes STATIC ${CMAKE_CURRENT_LIST_DIR}/fake_port.c ${CMAKE_CURRENT_LIST_DIR}/fake_phrases.c
+    ${CMAKE_CURRENT_LIST_DIR}/fake_base.c ${CMAKE_CURRENT_LIST_DIR}/fake_home.c)
+  target_include_directories(toy_fakes PUBLIC ${CMAKE_CURRENT_LIST_DIR})
+  target_link_libraries(toy_fakes PUBLIC toy_app)
+  foreach(module capture phrases reply offline settings faults turn toy)
+    toy_test(${module} toy_app toy_fakes)
+  endforeach()
+endif()
