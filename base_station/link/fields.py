@@ -84,7 +84,7 @@ def to_cbor(items: Items) -> bytes:
 _PLAIN_MAJOR_TYPES = frozenset((0, 1, 3, 4))
 
 
-def _only_plain(data: bytes, depth: int = 3) -> bool:
+def is_plain(data: bytes, depth: int = 3) -> bool:
     """Walks the items without building them; True when all are of the plain kinds and end where the bytes end."""
     at, open_items = 0, [1]
     while open_items:
@@ -117,7 +117,7 @@ def _only_plain(data: bytes, depth: int = 3) -> bool:
 
 def from_cbor(data: bytes) -> Any:
     """The one value that these bytes are the shortest encoding of."""
-    if not _only_plain(data):
+    if not is_plain(data):
         raise FrameError("not a message in CBOR")
     try:
         value = cbor2.loads(data)
