@@ -47,8 +47,8 @@ def recordings(folder: Path) -> Callable[[Phrase], Floats]:
         with wave.open(str(folder / f"{phrase['name']}.wav"), "rb") as sound:
             if (sound.getsampwidth(), sound.getnchannels()) != (2, 1):
                 raise SystemExit(f"phrases: {phrase['name']}.wav is not 16-bit mono")
-            samples = np.frombuffer(sound.readframes(sound.getnframes()), np.int16).astype(np.float32) / 32768
-            return resample(samples, sound.getframerate())
+            samples = np.frombuffer(sound.readframes(sound.getnframes()), np.int16) / np.float32(32768)
+            return resample(samples.astype(np.float32), sound.getframerate())
 
     return render
 

@@ -25,7 +25,8 @@ def signal() -> NDArray[np.int16]:
     chirp = 36000 * np.sin(2 * np.pi * (200 * t + 60000 * t * t)) * np.linspace(0.01, 1, 400)
     noise = np.random.default_rng(7).normal(0, 900, 140)
     square = np.repeat([32767, -32768, 32767, -32768], 10)
-    return np.clip(np.concatenate([chirp, noise, square, np.zeros(60)]), -32768, 32767).astype(np.int16)
+    whole = np.concatenate([chirp, noise, square, np.zeros(60)])
+    return np.asarray(np.clip(whole, -32768, 32767), dtype=np.int16)
 
 
 def encode(samples: NDArray[np.int16]) -> tuple[list[int], list[int]]:
