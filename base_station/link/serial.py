@@ -7,7 +7,11 @@ Raises  UsageError, in one line, when it cannot be opened
 
 from __future__ import annotations
 
-import serial  # type: ignore[import-untyped]
+import os
+import socket
+import stat
+
+import serial
 
 from base_station.errors import UsageError
 from base_station.link.transport import DescriptorTransport
@@ -22,4 +26,12 @@ async def open_serial(url: str, baud: int = BAUD) -> DescriptorTransport:
     except (serial.SerialException, OSError, ValueError) as error:
         reason = str(error.__cause__ or error).splitlines()[0]
         raise UsageError(f"cannot open serial device {url}: {reason}") from error
+    _send_at_once(port.fileno())
     return DescriptorTransport(port.fileno(), url, port.close)
+
+
+def _send_at_once(descriptor: int) -> None:
+    """pyserial leaves Nagle's algorithm on, which would hold a small frame back until the last one is acknowledged."""
+    if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+        with socket.socket(fileno=os.dup(descriptor)) as same:
+            same.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
