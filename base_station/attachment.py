@@ -132,6 +132,8 @@ class Attachment:
             self._turn.deliver(item)
 
     async def _greet(self, hello: msg.Hello) -> None:
+        if self._turn is not None:
+            self._turn.lose(LinkLost("the toy began a new session"))
         self.boot_id, self.name = hello.boot, hello.name or self.name
         self._clock.reset(hello.clock)
         self.emit(ev.LinkChanged(t_ms=clock.now_ms(), toy=self.name, up=True, why=f"to {self.name}"))

@@ -26,10 +26,10 @@ _HEARABLE = 64  # amplitude above which a speaker sample counts as sound, about 
 
 @dataclass
 class Question:
-    """Sound on its way into the microphone. `voiced_end_ms` is set when its last voiced sample was captured."""
+    """Sound on its way into the microphone. `voiced_end_ms` is when the sample before `voiced_end_sample` was captured."""
 
     pcm: Pcm
-    last_voiced_sample: int
+    voiced_end_sample: int
     played: asyncio.Event = field(default_factory=asyncio.Event)
     voiced_end_ms: float | None = None
     position: int = 0
@@ -91,8 +91,8 @@ class Studio:
         piece = question.pcm[start : start + FRAME_SAMPLES]
         question.position += FRAME_SAMPLES
         captured_ms = clock.now_ms()
-        if start <= question.last_voiced_sample < start + FRAME_SAMPLES:
-            question.voiced_end_ms = captured_ms - FRAME_MS + (question.last_voiced_sample - start) / _SAMPLES_PER_MS
+        if start < question.voiced_end_sample <= start + FRAME_SAMPLES:
+            question.voiced_end_ms = captured_ms - FRAME_MS + (question.voiced_end_sample - start) / _SAMPLES_PER_MS
         if question.position >= len(question.pcm):
             self._questions.popleft()
             question.played.set()

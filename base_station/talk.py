@@ -32,11 +32,11 @@ _ROW_S = 5.0
 
 @dataclass(frozen=True)
 class TalkOptions:
-    """What the command line asked for. `engines` goes to the daemon as it is."""
+    """How to talk. `engines` goes to the daemon as it is; `needs_link` waits for the base station before beginning."""
 
     plush: PlushOptions = field(default_factory=PlushOptions)
     engines: dict[str, Any] = field(default_factory=dict)
-    offline: bool = False
+    needs_link: bool = True
     out: Path | None = None
 
 
@@ -103,7 +103,8 @@ class Conversation:
         self._start(self.studio.run())
         if self._daemon is not None:
             self._start(self._watch(self._daemon))
-            await self._wait(self._up.wait(), 20.0)
+            if self.options.needs_link:
+                await self._wait(self._up.wait(), 20.0)
         return self
 
     async def __aexit__(self, *_: object) -> None:

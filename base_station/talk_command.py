@@ -101,7 +101,7 @@ def _check(request: Request) -> None:
 def _options(request: Request, wake: str) -> TalkOptions:
     link = "none" if request.offline else request.link
     plush = PlushOptions(port=request.port, link=link, wake=request.wake or wake)
-    return TalkOptions(plush=plush, engines=request.engines, offline=request.offline, out=request.out)
+    return TalkOptions(plush=plush, engines=request.engines, out=request.out)
 
 
 async def _prepared(request: Request, daemon: Caller | None) -> None:

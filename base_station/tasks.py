@@ -36,8 +36,10 @@ async def first(work: Coroutine[Any, Any, T], stop: asyncio.Future[Any]) -> T | 
 
 
 async def cancel(task: asyncio.Future[Any]) -> None:
-    """Cancels and waits until it is really over."""
+    """Cancels and waits until it is really over; an error that it ended with meanwhile has already been answered."""
     if not task.done():
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError, Exception):
             await task
+    elif not task.cancelled():
+        task.exception()

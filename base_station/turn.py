@@ -136,7 +136,7 @@ class Turn:
             return "time-out"
         except EngineError as error:
             self._fail("engine", str(error))
-            await self._give_up(msg.AbortReason.FAILURE)
+            await self._apologise()
             return "engine failed"
         finally:
             self.stages.recogniser.cancel()
@@ -261,6 +261,14 @@ class Turn:
         if self._ended_outside.done():
             self.channel.drop_turn(self.number)
             raise TurnAborted(in_words(self._ended_outside.result()))
+
+    async def _apologise(self) -> None:
+        """An engine failed: says so if nothing was said yet and the voice still works, else gives up."""
+        if not self._speaking and self.said == []:
+            with contextlib.suppress(EngineError, TimeoutError, TurnAborted):
+                async with asyncio.timeout(self.limits.turn_s):
+                    return await self._or_abort(self._speak_only(self.phrases.trouble))
+        await self._give_up(msg.AbortReason.FAILURE)
 
     async def _give_up(self, reason: msg.AbortReason) -> None:
         """Sends the toy back to idle; if nothing was said yet it may answer from its own phrases."""

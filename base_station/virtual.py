@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import secrets
 import socket
 import subprocess
 from collections.abc import Callable, Sequence
@@ -35,12 +36,12 @@ class PlushDied(BaseStationError):
 
 @dataclass(frozen=True)
 class PlushOptions:
-    """How a virtual plush is built and started. `link` is "tcp", "pty" or "none" (no base will come)."""
+    """How a virtual plush is started. `link` is "tcp", "pty" or "none" (no base will come); a fixed `seed` repeats a run."""
 
     port: str = "host"
     link: str = "tcp"
     wake: str = "off"
-    seed: int = 1
+    seed: int = field(default_factory=lambda: secrets.randbelow(1 << 31))
     baud: int = 921_600
     build: Path | None = None
     arguments: Sequence[str] = ()
@@ -72,6 +73,7 @@ class VirtualPlush:
                 await self._microphone.drain()
                 played = await self._speaker.readexactly(FRAME_BYTES)
             except (asyncio.IncompleteReadError, ConnectionError, BrokenPipeError) as error:
+                await asyncio.wait({self._pump[0]})  # until it has said why
                 raise PlushDied(self._last_words()) from error
         self.frames += 1
         return np.frombuffer(played, dtype="<i2").astype(np.int16)
@@ -166,7 +168,7 @@ def executable(options: PlushOptions) -> Path:
     """Where the build put the toy. Raises UsageError, with the command to type, when it is not there."""
     folders = [options.build] if options.build else [CHECKOUT / "build" / "host-release", CHECKOUT / "build" / "host"]
     for folder in folders:
-        found = folder / "ports" / "host" / "plush_toy"
+        found = folder / "plush_toy"
         if found.is_file():
             return found
     raise UsageError(
@@ -175,10 +177,11 @@ def executable(options: PlushOptions) -> Path:
 
 
 def _command(options: PlushOptions, control_fd: int) -> list[str]:
-    link = {"tcp": "tcp:0", "pty": "pty", "none": "none"}[options.link]
+    links = {"tcp": ("--link", "tcp:0"), "pty": ("--link", "pty"), "none": ()}
     return [
         str(executable(options)),
-        *("--link", link, "--mic", "-", "--speaker", "-", "--baud", str(options.baud)),
+        *links[options.link],
+        *("--mic", "-", "--speaker", "-", "--baud", str(options.baud)),
         *("--wake", options.wake, "--seed", str(options.seed), "--control", str(control_fd)),
         *options.arguments,
     ]

@@ -1,0 +1,57 @@
+"""A home in virtual time: a compiled plush, a base station, and the room between them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+from base_station import clock, connect
+from base_station import events as ev
+from base_station.daemon import Station
+from base_station.link.transport import Transport
+from base_station.rpc import InProcess
+from base_station.store import TranscriptStore
+from base_station.studio import Pcm
+from base_station.talk import Conversation, TalkOptions
+from base_station.virtual import PlushOptions
+
+__all__ = ["Pcm", "house", "station"]
+
+Wrap = Callable[[Transport], Transport]
+
+
+@contextlib.asynccontextmanager
+async def station(folder: Path, wrap: Wrap | None = None) -> AsyncIterator[Station]:
+    """A base station whose links go through `wrap`."""
+
+    async def opener(url: str) -> Any:
+        transport = await connect.open_transport(url)
+        return await connect.shake_hands(wrap(transport) if wrap else transport)
+
+    made = Station(TranscriptStore(folder / "transcripts.sqlite3"), external=clock.engine_wait, opener=opener)
+    try:
+        yield made
+    finally:
+        await made.close()
+
+
+@contextlib.asynccontextmanager
+async def house(
+    folder: Path,
+    engines: dict[str, Any],
+    *,
+    wrap: Wrap | None = None,
+    plush: PlushOptions | None = None,
+    show: Callable[[ev.Event], None] | None = None,
+    needs_link: bool = True,
+) -> AsyncIterator[Conversation]:
+    """A conversation ready for its first question. Time is virtual: it runs as fast as the plush and the engines do."""
+    async with station(folder, wrap) as made:
+        options = TalkOptions(plush or PlushOptions(build=BUILD, seed=1), engines, needs_link=needs_link)
+        async with Conversation(options, InProcess(made.handle), show) as conversation:
+            yield conversation
+
+
+BUILD = Path(__file__).resolve().parents[2] / "build" / "host"

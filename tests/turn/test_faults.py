@@ -1,0 +1,151 @@
+"""Bad cables: whatever happens to frames, each turn ends in idle, is answered at most once, and by its own answer."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from base_station import clock
+from base_station.link.transport import Transport
+from tests.turn import scripted
+from tests.turn.faulty import FaultyTransport
+from tests.turn.house import Pcm, house
+
+_WINDOW = 800  # 50 ms
+_TURN_LIMIT_S = 60.0
+
+
+def answers(sound: Pcm) -> Counter[int]:
+    """How long each of the scripted answers sounded, in windows of 50 ms; speech from the phrase bank counts as none."""
+    found: Counter[int] = Counter()
+    for start in range(0, len(sound) - _WINDOW, _WINDOW):
+        window = sound[start : start + _WINDOW].astype(np.float64)
+        if np.abs(window).max() < 800:
+            continue
+        power = np.abs(np.fft.rfft(window * np.hanning(_WINDOW), 16_000)) ** 2  # 1 Hz a bin
+        tones = [power[p - 45 : p + 46].sum() / power.sum() for p in scripted.PITCHES_HZ]
+        markers = [power[p - 45 : p + 46].sum() / power.sum() for p in scripted.MARKERS_HZ]
+        best = int(np.argmax(tones))
+        if min(tones[best], *markers) > 0.15:
+            found[best] += 1
+    return found
+
+
+class Report:
+    """What came of a run, to be asserted on once."""
+
+    def __init__(self) -> None:
+        self.wrong: list[str] = []
+        self.brains: Counter[str] = Counter()
+        self.faults = 0
+        self.answered = 0
+
+
+async def many_turns(
+    folder: Path, turns: int, seed: int, make_cable: Callable[[Transport, int], FaultyTransport]
+) -> Report:
+    """Asks `turns` questions over one cable after the other and looks at every one's end."""
+    report, cables, lines = Report(), [], []
+    numbers = itertools.count(seed * 1000)
+
+    def wrap(transport: Transport) -> Transport:
+        cables.append(make_cable(transport, next(numbers)))
+        return cables[-1]
+
+    async with house(folder, scripted.ENGINES, wrap=wrap, needs_link=False) as home:
+        home.plush.on_line.append(lines.append)
+        for k in range(turns):
+            lines.clear()
+            heard_from = len(home.studio.recording)
+            started_s = clock.now_ms() / 1000
+            pitch = k % len(scripted.PITCHES_HZ)
+            turn = await home.ask(scripted.buzz(pitch, 0.6))
+            took_s = clock.now_ms() / 1000 - started_s
+            sound = np.concatenate(home.studio.recording[heard_from:])
+            _judge(report, f"turn {k} ({turn.brain}, states {turn.states})", pitch, sound, lines, took_s)
+            report.brains[turn.brain] += 1
+            await asyncio.sleep(random.Random(seed + k).uniform(0.0, 1.0))
+    report.faults = sum(cable.faults for cable in cables)
+    return report
+
+
+def _judge(report: Report, label: str, pitch: int, sound: Pcm, lines: list[str], took_s: float) -> None:
+    heard = answers(sound)
+    report.answered += bool(heard)
+    opened = [line for line in lines if line.startswith("state listening")]
+    ended = [line for line in lines if line.startswith("state idle")]
+    if len(opened) != 1 or len(ended) != 1:
+        report.wrong.append(f"{label}: opened {len(opened)} times, ended {len(ended)} times: {lines}")
+    if took_s > _TURN_LIMIT_S:
+        report.wrong.append(f"{label}: took {took_s:.1f} s")
+    if strange := [other for other in heard if other != pitch]:
+        report.wrong.append(f"{label}: question {pitch} was answered with {strange}")
+    longest = scripted.ANSWER_S / (_WINDOW / 16_000) + 1
+    if heard[pitch] > longest:
+        report.wrong.append(f"{label}: its answer sounded for {heard[pitch]} windows, once is {longest:.0f}")
+    if heard and any(line.startswith("said ") for line in lines):
+        report.wrong.append(f"{label}: answered by both brains: {lines}")
+
+
+def run_lossy(folder: Path, rate: float, turns: int, seed: int) -> Report:
+    return clock.run_virtual(
+        lambda: many_turns(folder, turns, seed, lambda inner, number: FaultyTransport(inner, rate, number))
+    )
+
+
+def run_unplugged(folder: Path, turns: int, seed: int) -> Report:
+    """Each cable comes loose after so many frames, from the first of a conversation to the last of a turn."""
+    lengths = random.Random(seed)
+    return clock.run_virtual(
+        lambda: many_turns(
+            folder, turns, seed, lambda inner, number: FaultyTransport(inner, 0.0, number, lengths.randrange(4, 260))
+        )
+    )
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.05, 0.10])
+def test_lossy_cable(tmp_path: Path, rate: float) -> None:
+    report = run_lossy(tmp_path, rate, 75, seed=round(rate * 100))
+    assert report.wrong == []
+    assert report.faults > 75 * 60 * rate  # the cable was as bad as it claims
+    assert report.brains["remote"] >= 70
+    assert report.answered >= 68
+
+
+def test_unplugged_cable(tmp_path: Path) -> None:
+    report = run_unplugged(tmp_path, 75, seed=4)
+    assert report.wrong == []
+    assert report.brains["local"] >= 5  # it did come loose in the middle of turns
+    assert report.brains["remote"] >= 20
+
+
+def test_the_judge_notices(tmp_path: Path) -> None:
+    """An answer to another question, an answer that sounds twice and a turn that hangs are all found."""
+    lines = ["state listening 1", "state idle 1"]
+    for sound, seconds in (
+        (scripted.answer(3), 1.0),
+        (np.tile(scripted.answer(2), 2), 1.0),
+        (scripted.answer(2), 61.0),
+    ):
+        report = Report()
+        _judge(report, "turn", 2, sound, lines, seconds)
+        assert len(report.wrong) == 1
+    report = Report()
+    _judge(report, "turn", 2, scripted.answer(2), [*lines, "said hello"], 1.0)
+    assert len(report.wrong) == 1
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("rate", [0.01, 0.05, 0.10, None])
+def test_ten_thousand_turns(tmp_path: Path, rate: float | None) -> None:
+    for seed in range(10):
+        folder = tmp_path / str(seed)
+        report = run_unplugged(folder, 250, 100 + seed) if rate is None else run_lossy(folder, rate, 250, 100 + seed)
+        assert report.wrong == []
