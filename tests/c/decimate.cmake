@@ -1,0 +1,1 @@
+toy_test(decimate toy_audio)
