@@ -188,6 +188,34 @@ static void with_a_wake_word_a_voice_alone_opens_nothing(void)
     TOY_CHECK(remote.question.woken_frame - remote.question.first_frame >= TOY_TURN_WAKE_PREROLL);
 }
 
+static void a_pause_after_the_wake_word_does_not_end_the_question(void)
+{
+    fresh(false);
+    run(FAKE_QUIET, 500);
+    run(FAKE_VOICE, 700); /* "hey teddy" */
+    toy_turn_woken(&turn, 200);
+    run(FAKE_VOICE, 100);
+    run(FAKE_QUIET, 1500);
+    TOY_CHECK_INT(turn.state, TOY_LISTENING);
+    run(FAKE_VOICE, 700);
+    TOY_CHECK_INT(turn.state, TOY_LISTENING);
+    run(FAKE_QUIET, 500);
+    TOY_CHECK_INT(turn.state, TOY_THINKING);
+    TOY_CHECK_INT(remote.end.reason, TOY_END_REASON_SILENCE);
+}
+
+static void what_was_said_before_the_paw_stays_in_the_room(void)
+{
+    fresh(false);
+    run(FAKE_QUIET, 500);
+    run(FAKE_VOICE, 700);
+    run(FAKE_QUIET, 1000);
+    toy_turn_paw(&turn);
+    TOY_CHECK_INT(turn.frame - remote.question.first_frame, TOY_TURN_PAW_PREROLL);
+    run(FAKE_QUIET, 1000);
+    TOY_CHECK_INT(turn.state, TOY_LISTENING);
+}
+
 static void it_does_not_hear_itself(void)
 {
     fresh(true);
@@ -374,6 +402,8 @@ int main(void)
     TOY_RUN(a_voice_before_the_base_is_there_waits_for_it);
     TOY_RUN(without_a_base_it_waits_a_second_and_a_half_and_answers_by_itself);
     TOY_RUN(with_a_wake_word_a_voice_alone_opens_nothing);
+    TOY_RUN(a_pause_after_the_wake_word_does_not_end_the_question);
+    TOY_RUN(what_was_said_before_the_paw_stays_in_the_room);
     TOY_RUN(it_does_not_hear_itself);
     TOY_RUN(a_base_that_is_lost_while_listening_hands_over_unheard);
     TOY_RUN(a_base_that_is_lost_while_thinking_hands_over_with_the_end);

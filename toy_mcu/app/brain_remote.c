@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define PREROLL_MOST_MS 10000u /* the schema's limit */
+
 enum { OWED_DONE, OWED_ABORT };
 
 toy_status_t toy_brain_remote_init(toy_brain_remote_t *remote, toy_port_t *port, toy_link_t *link,
@@ -36,13 +38,14 @@ static toy_status_t begin(void *context, const toy_question_t *question)
     if (!toy_link_is_up(remote->link)) {
         return TOY_ERR_STATE;
     }
+    uint32_t preroll_ms = (question->woken_frame - question->first_frame) * TOY_FRAME_MS;
     const toy_message_t message = {
         .type = TOY_MESSAGE_WAKE,
         .wake = {.turn = question->turn,
                  .reason = question->reason,
                  .score = question->score,
                  .snr_db = question->snr_db,
-                 .preroll_ms = (uint16_t)((question->woken_frame - question->first_frame) * TOY_FRAME_MS),
+                 .preroll_ms = (uint16_t)(preroll_ms < PREROLL_MOST_MS ? preroll_ms : PREROLL_MOST_MS),
                  .clock = toy_port_now_ms(remote->port)}};
     if (toy_link_send(remote->link, &message) != TOY_OK) {
         return TOY_ERR_STATE;

@@ -31,6 +31,9 @@ TOY_MUST_USE toy_status_t toy_capture_init(toy_capture_t *capture, uint32_t capa
 void toy_capture_add(toy_capture_t *capture, uint32_t number, const int16_t samples[TOY_FRAME_SAMPLES]);
 void toy_capture_forget(toy_capture_t *capture);
 
+/* The wanted frame, or the oldest still held after it, or `now` when nothing up to now is held. */
+uint32_t toy_capture_from(const toy_capture_t *capture, uint32_t wanted, uint32_t now);
+
 /* NULL when it was overwritten, never recorded, or is still to come. */
 const toy_sound_frame_t *toy_capture_get(const toy_capture_t *capture, uint32_t number);
 

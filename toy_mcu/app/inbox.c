@@ -43,9 +43,11 @@ void toy_inbox_message(void *context, const toy_message_t *message)
         toy_outbox_pong(&toy->outbox, message->ping.token);
         break;
     case TOY_MESSAGE_MUTE:
+        toy->outbox.muted = message->mute.on; /* it knows, so it is not told */
         toy_turn_mute(&toy->turn, message->mute.on);
         break;
     case TOY_MESSAGE_VOLUME:
+        toy->outbox.volume = message->volume.level;
         toy_gain_volume(&toy->gain, message->volume.level);
         break;
     case TOY_MESSAGE_TIME:

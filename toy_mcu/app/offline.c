@@ -34,7 +34,7 @@ toy_status_t toy_offline_init(toy_offline_t *offline, toy_port_t *port, toy_faul
     *offline = (toy_offline_t){port, faults, wall, boot, NULL};
     offline->book = toy_arena_take(arena, sizeof *offline->book, TOY_ARENA_ALIGN);
     if (offline->book == NULL) {
-        return arena->failed ? TOY_ERR_MEMORY : TOY_OK; /* or only measured */
+        return TOY_ERR_MEMORY;
     }
     size_t count = sizeof *offline->book;
     toy_status_t status = toy_port_store_read(port, TOY_RECORD_OFFLINE, offline->book, &count);

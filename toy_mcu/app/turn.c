@@ -34,7 +34,7 @@ void toy_turn_init(toy_turn_t *turn, const toy_turn_config_t *config)
 {
     memset(turn, 0, sizeof *turn);
     turn->config = *config;
-    turn->next_turn = config->first_turn;
+    turn->next_turn = config->first_turn == 0u ? 1u : config->first_turn;
     turn->start_ms = now_ms(turn);
     toy_vad_init(&turn->vad, config->silence_ms != 0u ? config->silence_ms : TOY_VAD_SILENCE_MS);
 }
@@ -73,34 +73,33 @@ static void hand_over(toy_turn_t *turn)
 
 /* ---- listening ------------------------------------------------------------------------------------------------- */
 
+/* So many frames before now, or the beginning of the sentence that is being spoken, whichever is earlier. */
+static uint32_t first_frame(const toy_turn_t *turn, uint32_t preroll_frames)
+{
+    uint32_t first = turn->frame - preroll_frames;
+    uint32_t voice = turn->voice_frame - TOY_TURN_VOICE_PREROLL;
+    if ((turn->voice_waits || turn->vad.speaking) && (int32_t)(voice - first) < 0) {
+        first = voice;
+    }
+    return toy_capture_from(turn->config.sound, first, turn->frame);
+}
+
 static void open_turn(toy_turn_t *turn, uint8_t reason, uint8_t score, uint32_t preroll_frames)
 {
-    uint32_t oldest = turn->config.sound->first;
-    uint32_t first = turn->frame - preroll_frames;
-    if (turn->vad.speaking || turn->voice_waits) { /* never cut off the beginning of a sentence */
-        uint32_t voice = turn->voice_frame - TOY_TURN_VOICE_PREROLL;
-        first = (int32_t)(voice - first) < 0 ? voice : first;
-    }
-    if (turn->config.sound->next != turn->frame) {
-        first = turn->frame; /* nothing has been kept */
-    } else if ((int32_t)(first - oldest) < 0) {
-        first = oldest;
-    }
-    if (turn->next_turn == 0u) {
-        turn->next_turn = 1u;
-    }
     turn->question = (toy_question_t){
-        .turn = turn->next_turn++,
+        .turn = turn->next_turn,
         .reason = reason,
         .score = score,
         .snr_db = (int8_t)toy_vad_snr_db(&turn->vad),
-        .first_frame = first,
+        .first_frame = first_frame(turn, preroll_frames),
         .woken_frame = turn->frame,
         .sound = turn->config.sound,
     };
+    turn->next_turn = turn->next_turn == UINT16_MAX ? 1u : (uint16_t)(turn->next_turn + 1u);
     turn->has_end = false;
-    turn->voice_heard = turn->vad.speaking || turn->voice_waits;
+    turn->voice_heard = turn->voice_waits; /* it opened the turn */
     turn->voice_waits = false;
+    turn->counts_from = turn->frame * TOY_FRAME_SAMPLES;
     turn->opened_ms = now_ms(turn);
     const toy_brain_t *remote = &turn->config.remote;
     bool at_home = remote->begin(remote->context, &turn->question) == TOY_OK;
@@ -128,7 +127,8 @@ static void end_question(toy_turn_t *turn, uint8_t reason)
 
 static void listen_on(toy_turn_t *turn)
 {
-    turn->voice_heard |= turn->vad.speaking;
+    /* What was said before the turn was opened, the wake word among it, is not yet the question. */
+    turn->voice_heard |= turn->vad.speaking && (int32_t)(turn->vad.voiced_end_sample - turn->counts_from) > 0;
     if (turn->brain->feed(turn->brain->context, NULL) != TOY_OK) {
         hand_over(turn);
     }
@@ -141,10 +141,8 @@ static void listen_on(toy_turn_t *turn)
 static void watch(toy_turn_t *turn)
 {
     bool ready = turn->link_is_up || now_ms(turn) - turn->start_ms >= TOY_TURN_READY_MS;
-    bool kept = turn->voice_frame - turn->config.sound->first < turn->config.sound->next - turn->config.sound->first;
-    if (turn->voice_waits && !kept) {
-        turn->voice_waits = turn->vad.speaking; /* too long ago, unless it goes on */
-    }
+    bool kept = toy_capture_get(turn->config.sound, turn->voice_frame) != NULL;
+    turn->voice_waits = turn->voice_waits && (kept || turn->vad.speaking); /* too long ago, unless it goes on */
     if (turn->config.open_microphone && ready && turn->voice_waits) {
         open_turn(turn, TOY_WAKE_REASON_FORCED, 0, TOY_TURN_VOICE_PREROLL);
     }
@@ -212,11 +210,8 @@ void toy_turn_speak(toy_turn_t *turn, int16_t samples[TOY_FRAME_SAMPLES])
 
 /* ---- time-outs ------------------------------------------------------------------------------------------------- */
 
-static void think_on(toy_turn_t *turn, uint32_t since_ms)
+static void give_up_thinking(toy_turn_t *turn)
 {
-    if (since_ms < TOY_TURN_THINK_MS) {
-        return;
-    }
     if (turn->brain == &turn->config.remote) {
         hand_over(turn);
     } else {
@@ -226,18 +221,19 @@ static void think_on(toy_turn_t *turn, uint32_t since_ms)
 
 void toy_turn_step(toy_turn_t *turn)
 {
-    uint32_t now = now_ms(turn);
-    uint32_t since_ms = now - turn->entered_ms;
     if (is_resting(turn)) {
         return;
     }
-    if (now - turn->opened_ms >= TOY_TURN_MS || (turn->state == TOY_SPEAKING && now - turn->sounded_ms >= TOY_TURN_STALL_MS)) {
+    uint32_t now = now_ms(turn);
+    uint32_t open_ms = now - turn->opened_ms;
+    bool stalls = turn->state == TOY_SPEAKING && now - turn->sounded_ms >= TOY_TURN_STALL_MS;
+    if (open_ms >= TOY_TURN_MS || stalls) {
         toy_turn_stop(turn, TOY_ABORT_REASON_TIME_OUT);
-    } else if (turn->state == TOY_THINKING) {
-        think_on(turn, since_ms);
-    } else if (turn->state == TOY_LISTENING && now - turn->opened_ms >= TOY_TURN_LISTEN_MS) {
+    } else if (turn->state == TOY_THINKING && now - turn->entered_ms >= TOY_TURN_THINK_MS) {
+        give_up_thinking(turn);
+    } else if (turn->state == TOY_LISTENING && open_ms >= TOY_TURN_LISTEN_MS) {
         end_question(turn, TOY_END_REASON_LONGEST);
-    } else if (turn->state == TOY_LISTENING && !turn->voice_heard && now - turn->opened_ms >= TOY_TURN_NO_SPEECH_MS) {
+    } else if (turn->state == TOY_LISTENING && !turn->voice_heard && open_ms >= TOY_TURN_NO_SPEECH_MS) {
         end_question(turn, TOY_END_REASON_NO_SPEECH);
     }
 }
@@ -247,6 +243,7 @@ void toy_turn_step(toy_turn_t *turn)
 void toy_turn_listen(toy_turn_t *turn, uint8_t reason)
 {
     if (turn->state == TOY_IDLE) {
+        turn->voice_waits = false;
         open_turn(turn, reason, 0, TOY_TURN_PAW_PREROLL);
     }
 }
@@ -254,7 +251,9 @@ void toy_turn_listen(toy_turn_t *turn, uint8_t reason)
 void toy_turn_woken(toy_turn_t *turn, uint8_t score)
 {
     if (turn->state == TOY_IDLE) {
+        turn->voice_waits = false;
         open_turn(turn, TOY_WAKE_REASON_WAKE_WORD, score, TOY_TURN_WAKE_PREROLL);
+        turn->counts_from += TOY_TURN_WAKE_TAIL;
     }
 }
 
@@ -298,6 +297,9 @@ void toy_turn_stop(toy_turn_t *turn, uint8_t reason)
 
 void toy_turn_mute(toy_turn_t *turn, bool on)
 {
+    if (turn->muted == on) {
+        return;
+    }
     turn->muted = on;
     toy_turn_stop(turn, TOY_ABORT_REASON_MUTED); /* who presses mute wants quiet, too */
     rest(turn);

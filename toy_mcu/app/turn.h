@@ -30,6 +30,7 @@
 #define TOY_TURN_MS 59500u            /* longest turn, so that it is over within 60 s */
 #define TOY_TURN_VOICE_PREROLL 15u    /* frames before the voice was noticed: its soft beginning */
 #define TOY_TURN_PAW_PREROLL 10u      /* frames before the paw: children speak while they press */
+#define TOY_TURN_WAKE_TAIL 3200u      /* samples by which the spotter may be ahead of the wake word's end */
 #define TOY_TURN_WAKE_PREROLL 100u    /* frames before the wake word's end: the wake word itself, for the second check */
 
 typedef enum { TOY_IDLE, TOY_LISTENING, TOY_THINKING, TOY_SPEAKING, TOY_ASLEEP, TOY_MUTED } toy_state_t;
@@ -56,6 +57,7 @@ typedef struct {
     uint32_t voice_frame; /* where the last voice began */
     bool voice_waits;     /* it has not been part of any turn yet */
     bool voice_heard;     /* in this question */
+    uint32_t counts_from; /* sample clock; a voice that ended before is not part of the question */
     bool link_is_up, muted, bedtime;
     uint16_t next_turn;
     uint32_t start_ms, opened_ms, entered_ms, sounded_ms;

@@ -163,5 +163,6 @@ toy_vad_event_t toy_vad_frame(toy_vad_t *vad, const int16_t samples[TOY_FRAME_SA
 
 int toy_vad_snr_db(const toy_vad_t *vad)
 {
-    return (vad->peak_db_q4 - vad->body.floor_db_q4) / 16;
+    int snr_q4 = vad->peak_db_q4 - vad->body.floor_db_q4;
+    return snr_q4 > 0 ? snr_q4 / 16 : 0;
 }

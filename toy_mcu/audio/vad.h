@@ -52,7 +52,7 @@ toy_vad_event_t toy_vad_frame(toy_vad_t *vad, const int16_t samples[TOY_FRAME_SA
 /* Forgets speech that was under way, keeps what is known of the room: after the toy itself spoke, or was muted. */
 void toy_vad_forget(toy_vad_t *vad);
 
-/* How far the last voiced frames stood above the noise, whole dB. */
+/* How far the last voiced frames stood above the noise, whole dB; 0 when nobody spoke. */
 int toy_vad_snr_db(const toy_vad_t *vad);
 
 #endif
