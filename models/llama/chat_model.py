@@ -84,7 +84,8 @@ class Block(nn.Module):
         v = self.attn_v(normed).view(split).transpose(1, 2)
         x = x + self.attn_output(attend(q, k, v).transpose(1, 2).flatten(2))
         normed = self.ffn_norm(x)
-        return x + self.ffn_down(F.silu(self.ffn_gate(normed)) * self.ffn_up(normed))
+        out: Tensor = x + self.ffn_down(F.silu(self.ffn_gate(normed)) * self.ffn_up(normed))
+        return out
 
 
 class ChatModel(nn.Module):

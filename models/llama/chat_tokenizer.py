@@ -22,7 +22,6 @@ SPECIALS = ("<unk>", "<s>", "</s>", "<|system|>", "<|user|>", "<|assistant|>")
 WORD = re.compile(f"{SPACE}?[a-zA-Z]+|.", re.DOTALL)
 SINGLES = [chr(c) for c in range(33, 127)] + [SPACE]
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-ROLE = {"system": SYSTEM, "user": USER, "assistant": ASSISTANT}
 
 
 def words_of(text: str) -> list[str]:
@@ -113,6 +112,18 @@ class ChatTokenizer:
             elif i >= FIRST_BYTE:
                 raw.append(i - FIRST_BYTE)
         return raw.decode(errors="replace").removeprefix(" ")
+
+    def encode_chat(self, system: str, exchanges: Iterable[tuple[str, str]]) -> tuple[list[int], list[bool]]:
+        """Out: the tokens as the chat template writes them, and which the model is to predict: the plush's alone."""
+        tokens, wanted = [BOS], [False]
+        if system:
+            tokens += [SYSTEM, *self.encode(system), EOS]
+        for ask, say in exchanges:
+            tokens += [USER, *self.encode(ask), EOS, ASSISTANT]
+            wanted += [False] * (len(tokens) - len(wanted))
+            tokens += [*self.encode(say), EOS]
+            wanted += [True] * (len(tokens) - len(wanted))
+        return tokens, wanted
 
     def mirrored(self) -> list[tuple[int, int]]:
         """Out: (id of " cat", id of " Cat") for every pair of pieces that differ in case only."""

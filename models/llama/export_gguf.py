@@ -20,7 +20,7 @@ import torch
 from models.llama.chat_model import ChatModel, ChatShape
 from models.llama.chat_tokenizer import BOS, EOS, FIRST_BYTE, SPECIALS, ChatTokenizer
 from models.llama.dialogues import Maker
-from models.llama.train_chat import ROOT, encode_dialogue, shared_text
+from models.llama.train_chat import ROOT, shared_text
 
 TARGET = ROOT / "base_station" / "data" / "llama" / "plush-chat.gguf"
 TEMPLATE = ("{{ bos_token }}{% for message in messages %}"
@@ -111,7 +111,7 @@ def check(model: ChatModel, tokenizer: ChatTokenizer, path: Path, samples: int) 
         raise SystemExit(f"llama.cpp tokenises differently: {wrong[:3]!r}")
     worst = agree = total = 0.0
     for dialogue in Maker(78).stream(20):
-        tokens = encode_dialogue(dialogue, tokenizer)[0][:256]
+        tokens = tokenizer.encode_chat(dialogue.system, dialogue.exchanges)[0][:256]
         rendered = ("<|system|>" + dialogue.system + "</s>" if dialogue.system else "") + "".join(
             f"<|user|>{ask}</s><|assistant|>{say}</s>" for ask, say in dialogue.exchanges)
         if llama.tokenize(b"<s>" + rendered.encode(), add_bos=False, special=True)[:256] != tokens:

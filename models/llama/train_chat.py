@@ -22,11 +22,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from models.llama.chat_model import ChatModel, ChatShape
-from models.llama.chat_tokenizer import ASSISTANT, BOS, EOS, SYSTEM, USER, ChatTokenizer, train_tokenizer
-from models.llama.dialogues import Dialogue, Maker
+from models.llama.chat_tokenizer import EOS, ChatTokenizer, train_tokenizer
+from models.llama.dialogues import Maker
 
 ROOT = Path(__file__).resolve().parents[2]
-Example = tuple[list[int], list[bool]]      # tokens; which of them the model is to predict
 Batch = tuple[Tensor, Tensor]               # tokens (batch, time + 1); wanted (batch, time)
 
 
@@ -35,24 +34,10 @@ def shared_text() -> Path:
     return Path(os.environ.get("PLUSH_SHARED_DATA", ROOT.parent / "shared" / "data")) / "text" / "tinystories.txt"
 
 
-def encode_dialogue(dialogue: Dialogue, tokenizer: ChatTokenizer) -> Example:
-    """Out: the tokens as the chat template writes them; only the plush's words and their ends are to be predicted."""
-    tokens, wanted = [BOS], [False]
-    if dialogue.system:
-        part = [SYSTEM, *tokenizer.encode(dialogue.system), EOS]
-        tokens += part
-        wanted += [False] * len(part)
-    for ask, say in dialogue.exchanges:
-        part = [USER, *tokenizer.encode(ask), EOS, ASSISTANT]
-        answer = [*tokenizer.encode(say), EOS]
-        tokens += part + answer
-        wanted += [False] * len(part) + [True] * len(answer)
-    return tokens, wanted
-
-
 def batches(maker: Maker, tokenizer: ChatTokenizer, pool: int, batch_tokens: int, context: int) -> list[Batch]:
     """Out: pool dialogues in batches of like length: rows start at position 0, so no dialogue sees another."""
-    examples = sorted((encode_dialogue(d, tokenizer) for d in maker.stream(pool)), key=lambda e: len(e[0]))
+    examples = [tokenizer.encode_chat(d.system, d.exchanges) for d in maker.stream(pool)]
+    examples.sort(key=lambda example: len(example[0]))
     out: list[Batch] = []
     while examples:
         longest = min(len(examples[-1][0]), context + 1)
