@@ -26,7 +26,8 @@ from base_station.turn import Limits, Stages, Turn, in_words
 
 OpenLink = Callable[[], Awaitable[Link]]
 _BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
-_UTC_EPOCH_KNOWN_S = 1_700_000_000  # an earlier clock of ours was never set
+_UTC_EPOCH_KNOWN_S = 1_700_000_000  # an earlier clock was never set
+_AGE_UNKNOWN = 0xFFFFFFFF  # the toy was off in between and never knew the time
 
 
 @dataclass
@@ -109,6 +110,8 @@ class Attachment:
             case msg.Abort(turn=number):
                 await self._send(msg.AbortAck(turn=number))
                 self._deliver(item, number)
+            case msg.Time(unix_s=0):
+                await self._tell_time()
             case msg.OfflineTurn():
                 await self._keep_offline_turn(item)
             case msg.Battery(level=level):
@@ -137,6 +140,8 @@ class Attachment:
         self.boot_id, self.name = hello.boot, hello.name or self.name
         self._clock.reset(hello.clock)
         self.emit(ev.LinkChanged(t_ms=clock.now_ms(), toy=self.name, up=True, why=f"to {self.name}"))
+
+    async def _tell_time(self) -> None:
         unix_s = int(time.time())
         if unix_s > _UTC_EPOCH_KNOWN_S:
             offset_minutes = round((time.localtime().tm_gmtoff or 0) / 60)
@@ -217,13 +222,15 @@ class Attachment:
 
     async def _keep_offline_turn(self, offline: msg.OfflineTurn) -> None:
         """A turn that the toy held alone: on disk first, then acknowledged, so that none is lost or doubled."""
-        known = offline.unix_s > _UTC_EPOCH_KNOWN_S
+        started_unix_s = float(offline.unix_s)
+        if offline.unix_s <= _UTC_EPOCH_KNOWN_S:
+            started_unix_s = 0.0 if offline.age_ms == _AGE_UNKNOWN else time.time() - offline.age_ms / 1000
         self.store.add(
             TurnRow(
                 toy=self.name,
                 boot_id=offline.boot,
                 turn_id=offline.turn,
-                started_unix_s=float(offline.unix_s) if known else time.time() - offline.age_ms / 1000,
+                started_unix_s=started_unix_s,
                 heard=offline.heard,
                 said=offline.said,
                 brain="local",

@@ -144,9 +144,9 @@ def asr_eval(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Word error rate and speed of a recogniser on files whose text is known."""
-    from base_station.asr import evaluate
+    from base_station import asr_command
 
-    evaluate.main(tsv, asr_name, as_json=as_json)
+    asr_command.main(tsv, asr_name, as_json=as_json)
 
 
 async def _call(op: str, *, start: bool = True, **values: Any) -> Any:

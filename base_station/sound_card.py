@@ -72,7 +72,7 @@ class SoundCard:
             self._to_play.put_nowait(frame.astype("<i2").tobytes())
 
     def _exchange(self, captured: Any, to_play: Any, frames: int, when: Any, status: Any) -> None:
-        """PortAudio's thread: hands over, never waits. A full queue loses its oldest frame, so that delay cannot grow."""
+        """PortAudio's thread: hands over, never waits. A full queue loses its oldest frame: delay cannot grow."""
         if self._captured.full():
             with contextlib.suppress(queue.Empty):
                 self._captured.get_nowait()

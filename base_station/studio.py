@@ -1,7 +1,7 @@
 """The room around a virtual plush: questions go into its microphone, its voice is recorded, time is kept.
 
-Every 20 ms one frame goes in and one comes out. Times are on the running loop's clock: a microphone frame handed over at
-t was captured from t-20 ms to t; a speaker frame that came back at t sounds from t to t+20 ms.
+Every 20 ms one frame goes in and one comes out. Times are on the running loop's clock: a microphone frame handed
+over at t was captured from t-20 ms to t; a speaker frame that came back at t sounds from t to t+20 ms.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _HEARABLE = 64  # amplitude above which a speaker sample counts as sound, about 
 
 @dataclass
 class Question:
-    """Sound on its way into the microphone. `voiced_end_ms` is when the sample before `voiced_end_sample` was captured."""
+    """Sound on its way into the microphone. `voiced_end_ms` is when its speech had been captured to the end."""
 
     pcm: Pcm
     voiced_end_sample: int

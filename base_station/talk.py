@@ -115,7 +115,7 @@ class Conversation:
             audio.save(self.options.out, np.concatenate(self.studio.recording))
 
     async def ask(self, pcm: Pcm) -> TurnReport:
-        """Plays a question into the microphone and waits for the end of the turn. Raises BaseStationError if none comes."""
+        """Plays a question and waits for the end of the turn. Raises BaseStationError if none comes."""
         self._turn, self._marks_ms, self._finished, self._idle_after = TurnReport(states=["idle"]), {}, None, None
         self.studio.listen_anew()
         question = Question(pcm, audio.last_voiced_sample(pcm))

@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+
 from base_station import audio, sound_card, talk
 from base_station import events as ev
 from base_station.errors import UsageError
 from base_station.live_view import LiveView
+from base_station.offer import offer
 from base_station.rpc import Caller, Client
 from base_station.studio import Pcm
 from base_station.talk import Conversation, TalkOptions
@@ -47,6 +50,8 @@ class Request:
 def main(request: Request) -> None:
     """Runs the conversation. Raises UsageError for what cannot be, BaseStationError for what went wrong."""
     _check(request)
+    if not request.questions and not request.offline:
+        offer(Console())
     asyncio.run(_main(request))
 
 

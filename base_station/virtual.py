@@ -36,7 +36,7 @@ class PlushDied(BaseStationError):
 
 @dataclass(frozen=True)
 class PlushOptions:
-    """How a virtual plush is started. `link` is "tcp", "pty" or "none" (no base will come); a fixed `seed` repeats a run."""
+    """How to start a virtual plush. `link` is "tcp", "pty" or "none" (no base will come); a fixed seed repeats it."""
 
     port: str = "host"
     link: str = "tcp"

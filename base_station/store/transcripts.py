@@ -21,7 +21,7 @@ from base_station.store.migrations import migrate
 
 @dataclass(frozen=True)
 class TurnRow:
-    """One turn as it is kept. `started_unix_s` is the wall clock at its start; `row` 0 means not stored yet."""
+    """One turn as it is kept. `started_unix_s` is the wall clock then, 0 when nobody knew it; `row` 0: not stored."""
 
     toy: str
     boot_id: int
@@ -76,7 +76,7 @@ class TranscriptStore:
         values = [json.dumps(getattr(turn, c)) if c in _JSON else getattr(turn, c) for c in _COLUMNS]
         marks = ", ".join("?" * len(_COLUMNS))
         with self._errors():
-            self._db.execute(f"INSERT OR IGNORE INTO turns ({', '.join(_COLUMNS)}) VALUES ({marks})", values)
+            self._db.execute(f"INSERT OR IGNORE INTO turns ({', '.join(_COLUMNS)}) VALUES ({marks})", values)  # noqa: S608
             found = self._db.execute(
                 "SELECT row FROM turns WHERE toy = ? AND boot_id = ? AND turn_id = ?",
                 (turn.toy, turn.boot_id, turn.turn_id),

@@ -23,7 +23,7 @@ _TURN_LIMIT_S = 60.0
 
 
 def answers(sound: Pcm) -> Counter[int]:
-    """How long each of the scripted answers sounded, in windows of 50 ms; speech from the phrase bank counts as none."""
+    """How long each of the scripted answers sounded, in windows of 50 ms; the phrase bank's speech counts as none."""
     found: Counter[int] = Counter()
     for start in range(0, len(sound) - _WINDOW, _WINDOW):
         window = sound[start : start + _WINDOW].astype(np.float64)
