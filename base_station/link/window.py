@@ -25,7 +25,8 @@ class _Sent:
     last_order: int
     acked: bool = False
     lost: bool = False  # something sent later has arrived
-    resends: int = 0
+    resent: bool = False
+    backoff: int = 0  # resends in a row without any word from the peer
 
 
 class Outgoing:
@@ -54,12 +55,12 @@ class Outgoing:
         self._sent[self.next] = _Sent(frame, now_ms, self._order, self._order)
         self.next += 1
 
-    def _time_out_ms(self, resends: int) -> float:
+    def _time_out_ms(self, backoff: int) -> float:
         base_ms = max(self._rto_ms, (self._smooth_rtt_ms or 0.0) + 4 * self._rtt_spread_ms)
-        return min(base_ms * (1 << min(resends, 3)), self._rto_max_ms)
+        return min(base_ms * (1 << min(backoff, 3)), self._rto_max_ms)
 
     def _due_ms(self, sent: _Sent) -> float:
-        return sent.sent_ms if sent.lost else sent.sent_ms + self._time_out_ms(sent.resends)
+        return sent.sent_ms if sent.lost else sent.sent_ms + self._time_out_ms(sent.backoff)
 
     def resend(self, now_ms: float) -> bytes | None:
         """The oldest frame that is due again, counted as sent now."""
@@ -67,7 +68,7 @@ class Outgoing:
             if self._due_ms(sent) <= now_ms:
                 self._order += 1
                 sent.lost, sent.sent_ms, sent.last_order = False, now_ms, self._order
-                sent.resends += 1
+                sent.resent, sent.backoff = True, sent.backoff + 1
                 return sent.frame
         return None
 
@@ -94,13 +95,14 @@ class Outgoing:
         for sent in self._waiting():
             # Sent before something that has arrived: lost, or overtaken, and then the copy does no harm.
             sent.lost = sent.lost or sent.last_order < self._newest_acked_order
+            sent.backoff = 0  # the peer lives and hears us: no need to be shy
 
     def _acknowledge_one(self, sent: _Sent, now_ms: float) -> None:
         if sent.acked:
             return
         sent.acked = True
         self._progress_ms = now_ms
-        if sent.resends == 0:
+        if not sent.resent:
             self._measure(now_ms - sent.sent_ms)  # a resent frame's answer may be to either sending: Karn's rule
         self._newest_acked_order = max(self._newest_acked_order, sent.first_order)
 

@@ -33,7 +33,8 @@ void toy_outgoing_commit(toy_outgoing_t *out, uint32_t now_ms)
     toy_outgoing_slot_t *slot = slot_of(out, out->next);
     slot->acked = false;
     slot->lost = false;
-    slot->resends = 0u;
+    slot->resent = false;
+    slot->backoff = 0u;
     slot->sent_ms = now_ms;
     slot->first_order = ++out->order;
     slot->last_order = out->order;
@@ -43,13 +44,13 @@ void toy_outgoing_commit(toy_outgoing_t *out, uint32_t now_ms)
     ++out->next;
 }
 
-static uint32_t time_out_ms(const toy_outgoing_t *out, uint8_t resends)
+static uint32_t time_out_ms(const toy_outgoing_t *out, uint8_t backoff)
 {
     uint32_t base_ms = out->smooth_rtt_ms + 4u * out->rtt_spread_ms;
     if (base_ms < out->rto_min_ms) {
         base_ms = out->rto_min_ms;
     }
-    base_ms <<= resends < 3u ? resends : 3u;
+    base_ms <<= backoff < 3u ? backoff : 3u;
     return base_ms < out->rto_max_ms ? base_ms : out->rto_max_ms;
 }
 
@@ -57,11 +58,12 @@ const toy_outgoing_slot_t *toy_outgoing_resend(toy_outgoing_t *out, uint32_t now
 {
     for (uint64_t counter = out->first; counter < out->next; ++counter) {
         toy_outgoing_slot_t *slot = slot_of(out, counter);
-        if (slot->acked || (!slot->lost && now_ms - slot->sent_ms < time_out_ms(out, slot->resends))) {
+        if (slot->acked || (!slot->lost && now_ms - slot->sent_ms < time_out_ms(out, slot->backoff))) {
             continue;
         }
         slot->lost = false;
-        slot->resends = (uint8_t)(slot->resends + (slot->resends < 255u));
+        slot->resent = true;
+        slot->backoff = (uint8_t)(slot->backoff + (slot->backoff < 3u));
         slot->sent_ms = now_ms;
         slot->last_order = ++out->order;
         return slot;
@@ -89,7 +91,7 @@ static void acknowledge_one(toy_outgoing_t *out, uint64_t counter, uint32_t now_
     }
     slot->acked = true;
     out->progress_ms = now_ms;
-    if (slot->resends == 0u) {
+    if (!slot->resent) {
         measure(out, now_ms - slot->sent_ms); /* a resent frame's answer may be to either sending: Karn's rule */
     }
     if ((int32_t)(slot->first_order - out->newest_acked_order) > 0) {
@@ -119,6 +121,7 @@ void toy_outgoing_acknowledge(toy_outgoing_t *out, uint16_t next, uint16_t sack,
         toy_outgoing_slot_t *slot = slot_of(out, counter);
         /* Sent before something that has arrived: lost, or overtaken, and then the copy does no harm. */
         slot->lost = slot->lost || (int32_t)(slot->last_order - out->newest_acked_order) < 0;
+        slot->backoff = 0u; /* the peer lives and hears us: no need to be shy */
     }
 }
 

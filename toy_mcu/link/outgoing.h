@@ -17,7 +17,8 @@ typedef struct {
     uint8_t count;
     bool acked;
     bool lost; /* something sent later has arrived */
-    uint8_t resends;
+    bool resent;
+    uint8_t backoff; /* resends in a row without any word from the peer */
     uint32_t sent_ms;
     uint32_t first_order; /* place in the row of all sendings */
     uint32_t last_order;
