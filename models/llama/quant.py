@@ -22,6 +22,7 @@ Doubles = NDArray[np.float64]
 Ints = NDArray[np.int64]
 MULTIPLIER_MAX = 32_767
 DAMPING = 0.01
+SHRINKS = {8: (1.0,), 4: (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64)}
 
 
 @dataclass(frozen=True)
@@ -45,18 +46,10 @@ def padded(weights: Doubles, bits: int) -> Doubles:
     return np.pad(weights, ((0, -rows % 4), (0, -columns % word)))
 
 
-def row_steps(weights: Doubles, importance: Doubles, bits: int) -> Doubles:
-    """The real size of one code a row: the one of a few candidates with the least weighted error."""
-    top = 2 ** (bits - 1) - 0.5
-    largest = np.maximum(np.abs(weights).max(axis=1), 1e-12)
-    best, best_error = largest / top, np.full(len(weights), np.inf)
-    for shrink in (1.0,) if bits == 8 else np.linspace(0.55, 1.05, 26):
-        step = largest * shrink / top
-        codes = np.clip(np.round(weights / step[:, None]), -(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
-        error = (((codes * step[:, None] - weights) ** 2) * importance).sum(axis=1)
-        better = error < best_error
-        best, best_error = np.where(better, step, best), np.where(better, error, best_error)
-    return best
+def _largest_steps(weights: Doubles, bits: int) -> Doubles:
+    """The size of one code that just reaches each row's largest weight."""
+    steps: Doubles = np.maximum(np.abs(weights).max(axis=1), 1e-12) / (2 ** (bits - 1) - 0.5)
+    return steps
 
 
 def chain(weights: Doubles, step: Doubles, moments: Doubles, bits: int) -> Ints:
@@ -92,13 +85,25 @@ def quantise(weights: Doubles, moments: Doubles, bits: int, unit: Doubles | floa
     pad = weights.shape[1] - len(moments)
     moments = np.pad(moments, (0, pad))
     moments[range(len(moments) - pad, len(moments)), range(len(moments) - pad, len(moments))] = 1.0
-    step = row_steps(weights, np.diag(moments), bits)
-    lsb = step / 2 ** (16 - bits) / unit  # what an effective weight of one is worth
+    base = 2 ** (16 - bits)
+    largest = _largest_steps(weights, bits)
     if shift is None:
-        shift = int(np.floor(np.log2(MULTIPLIER_MAX / lsb.max())))
-    multiplier = np.clip(np.ceil(lsb * 2.0**shift), 1, MULTIPLIER_MAX).astype(np.int64)
-    step = multiplier / 2.0**shift * unit * 2 ** (16 - bits)
-    return Tensor(bits, chain(weights, step, moments, bits), multiplier, shift)
+        shift = int(np.floor(np.log2(MULTIPLIER_MAX / (largest / base / unit).max())))
+    best: tuple[Ints, Ints] | None = None
+    best_error = np.full(len(weights), np.inf)
+    for shrink in SHRINKS[bits]:  # clipping a row's few largest weights can serve all others
+        multiplier = np.clip(np.ceil(largest * shrink / base / unit * 2.0**shift), 1, MULTIPLIER_MAX).astype(np.int64)
+        step = multiplier / 2.0**shift * unit * base
+        effective = chain(weights, step, moments, bits)
+        wrong = effective * (step / base)[:, None] - weights
+        error = ((wrong @ moments) * wrong).sum(axis=1)
+        if best is None:
+            best = effective, multiplier
+        better = error < best_error
+        best = np.where(better[:, None], effective, best[0]), np.where(better, multiplier, best[1])
+        best_error = np.minimum(error, best_error)
+    assert best is not None
+    return Tensor(bits, *best, shift)
 
 
 def codes_of(tensor: Tensor) -> Ints:

@@ -1,0 +1,37 @@
+/* kernels.h - the inner loops: weights times activations, queries times keys, softmax, weights times values.
+ * In      weights packed as models/FORMAT.md says, activations as toy_kernel_pack() leaves them
+ * Out     integers, bit for bit the same in kernels_portable.c and kernels_m33.S, and in models/llama/engine.py
+ * Memory  the caller's; all pointers word-aligned
+ * Time    0.92 instructions a weight (int8), 1.0 (int4) on a Cortex-M33; see SPEED.md
+ * Errors  none: the caller keeps the limits below, model.c checks them for models
+ * Limits  absolute activations sum to less than 2^16; at most 512 positions
+ *
+ * A halfword of a weight word IS a 16-bit weight: its top byte (nibble) is a column's code and the bits below belong
+ * to the columns before. The converter chose each code knowing those bits, so nothing needs to be masked off: one
+ * SMLAD on the raw word does columns 1 and 3, one on the word shifted by a code does 0 and 2. */
+#ifndef TOY_LLM_KERNELS_H
+#define TOY_LLM_KERNELS_H
+
+#include <stdint.h>
+
+/* y[0..] = (sum of w * x) * multiplier / 2^16 * factor / 2^32, four rows a group, until y_end. words is a row's length
+ * in weight words: 4 columns each in rows8, 8 in rows4; at least 2. */
+void toy_kernel_rows8(const uint32_t *w, const uint32_t *x, uint32_t words, int32_t factor, int32_t *y,
+                      const int32_t *y_end);
+void toy_kernel_rows4(const uint32_t *w, const uint32_t *x, uint32_t words, int32_t factor, int32_t *y,
+                      const int32_t *y_end);
+
+/* Scores of one query against quads * 4 positions, two to a word, every other word of scores; returns the largest
+ * of each half. words = head size / 4. */
+uint32_t toy_kernel_scores(const uint32_t *keys, const uint32_t *query, uint32_t words, uint32_t quads,
+                           uint32_t *scores);
+
+/* Turns the interleaved scores of two heads into probabilities, 32767 for the top; sums[head] is their sum.
+ * tops[head] holds the head's largest score in both halves. */
+void toy_kernel_soften(uint32_t *scores, uint32_t quads, const uint32_t tops[2], uint32_t sums[2],
+                       const int16_t *exp_table);
+
+/* out[head * 4 + d] = sum over positions of probability * value, for four neighbouring dimensions. */
+void toy_kernel_mix(const uint32_t *values, const uint32_t *probabilities, uint32_t quads, int32_t out[8]);
+
+#endif
