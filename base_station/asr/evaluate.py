@@ -17,7 +17,7 @@ from typing import Any
 from base_station.errors import UsageError
 
 _SOUND_ENDINGS = (".wav", ".flac", ".ogg", ".opus", ".mp3")
-_ONES = (
+_ONES = (  # noqa: SIM905
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen"
 ).split()

@@ -19,6 +19,7 @@ from typing import Any
 import pocketsphinx
 
 from base_station.asr.base import NOTHING, Heard, Pcm, Word
+from base_station.asr.comfort import ComfortNoise
 from base_station.config import PACKAGE
 from base_station.errors import ModelError
 
@@ -67,6 +68,7 @@ class Pocketsphinx:
             )
         except (RuntimeError, ValueError, KeyError) as error:
             raise ModelError(f"pocketsphinx cannot load {lm_path} with {dictionary_path}: {error}") from error
+        self._comfort = ComfortNoise()
         self._given = (lm, dictionary, decoder)
         self.concurrency = concurrency
         self.info = {
@@ -86,6 +88,7 @@ class Pocketsphinx:
         if self._open:
             self._decoder.end_utt()
         self._decoder.start_utt()
+        self._comfort.begin()
         self._open = True
         self._samples = self._asked_at = 0
         self._partial = ""
@@ -94,7 +97,7 @@ class Pocketsphinx:
     def feed(self, pcm: Pcm) -> str | None:
         if not self._open or len(pcm) == 0:
             return None
-        self._decoder.process_raw(pcm.astype("<i2").tobytes(), False, False)
+        self._decoder.process_raw(self._comfort.add(pcm).astype("<i2").tobytes(), False, False)
         self._samples += len(pcm)
         if self._samples - self._asked_at < _PARTIAL_SAMPLES:
             return None
