@@ -164,6 +164,9 @@ class Link:
             await work
         except LinkLost as error:
             self._fail(error)
+        except Exception as error:  # a fault of ours: whoever waits must hear of it all the same
+            self._fail(LinkLost(f"{self.transport.name}: {error!r}"))
+            raise
 
     def _fail(self, error: LinkLost) -> None:
         if self._failure is not None:
