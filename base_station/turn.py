@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from base_station import clock
 from base_station import events as ev
 from base_station.config import FRAME_MS, FRAME_SAMPLES
+from base_station.dialogue.emotion import feeling_of
 from base_station.dialogue.memory import Memory
 from base_station.dialogue.persona import Phrases
 from base_station.dialogue.sentences import SentenceCutter, speakable
@@ -60,6 +61,9 @@ class Stages:
     recogniser: RemoteRecogniser
     chat: RemoteChat
     voice: RemoteVoice
+
+
+_SURE_PERCENT = 60
 
 
 class TurnAborted(BaseStationError):
@@ -170,10 +174,12 @@ class Turn:
             return None
         result = await recogniser.finish()
         self._mark("asr_final")
-        self.heard = result.text
-        self._emit(ev.Heard, text=result.text, confidence=result.confidence)
-        await self._show(result.text, final=True)
-        return result.text
+        # What the toy's own spotter is sure of stands in where we understood nothing at all.
+        spotted = " ".join(word.word for word in item.words if word.confidence >= _SURE_PERCENT)
+        self.heard = result.text or spotted
+        self._emit(ev.Heard, text=self.heard, confidence=result.confidence)
+        await self._show(self.heard, final=True)
+        return self.heard
 
     async def _answer(self, heard: str) -> None:
         """Thinks and speaks at once: each sentence goes to the voice as soon as the model has finished it."""
@@ -224,7 +230,9 @@ class Turn:
 
     async def _speak_sentence(self, index: int, text: str, until_first: asyncio.Timeout) -> None:
         self._emit(ev.SentenceSpoken, index=index, text=text)
-        await self.channel.send(msg.Sentence(turn=self.number, index=index, text=_clipped(text)))
+        feeling, strength = feeling_of(text)
+        await self.channel.send(msg.Emotion(turn=self.number, feeling=feeling, strength=strength))
+        await self.channel.send(msg.Sentence(turn=self.number, index=index % 256, text=_clipped(text)))
         rest = np.zeros(0, dtype=np.int16)
         self.said.append(text)
         with contextlib.closing(self.stages.voice.speak(text)) as chunks:
