@@ -79,7 +79,7 @@ def _fill(file: ModelFile, part: Path, progress: Progress, pause_s: float) -> No
 
 
 def _receive(file: ModelFile, part: Path, here: int, progress: Progress) -> None:
-    headers = {"Range": f"bytes={here}-"} if here else {}
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={here}-"} if here else {})
     with httpx.stream("GET", file.url, headers=headers, follow_redirects=True, timeout=_TIMEOUT) as response:
         if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
             raise _InterruptedError(f"the server answered {response.status_code}")
@@ -91,12 +91,12 @@ def _receive(file: ModelFile, part: Path, here: int, progress: Progress) -> None
         if response.status_code == httpx.codes.OK:
             here = 0  # a server that does not know ranges begins again
         length = response.headers.get("Content-Length")
-        if length is not None and "Content-Encoding" not in response.headers and here + int(length) != file.size_bytes:
+        if length is not None and here + int(length) != file.size_bytes:
             raise ModelError(
                 f"{file.name} has another size than it must: {here + int(length):,} bytes, not {file.size_bytes:,}"
             )
         with part.open("ab" if here else "wb") as stream:
-            for chunk in response.iter_bytes(_CHUNK_BYTES):
+            for chunk in response.iter_raw():  # as it comes: what is gathered first would be lost with the line
                 here += len(chunk)
                 if here > file.size_bytes:
                     stream.truncate(0)

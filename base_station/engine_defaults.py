@@ -78,9 +78,8 @@ def _asked_for(kind: str, name: str) -> Choice:
     if spec.model is None:
         return Choice(kind, engine, {}, "it was asked for")
     candidates = [of for known, of in _DOWNLOADED[kind] if known == engine and (model is None or of == name)]
-    models = [read_manifest()[candidate] for candidate in candidates]
-    for found in models:
-        if found.installed:
+    for found in (read_manifest().get(candidate) for candidate in candidates):
+        if found is not None and found.installed:
             return Choice(kind, engine, _options(found), f"it was asked for; {found.title}")
     raise ModelError(f"the {KINDS[kind]} {name} is not downloaded: plush models pull {candidates[0]}")
 

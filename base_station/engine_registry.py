@@ -63,7 +63,7 @@ def find_engine(kind: str, name: str) -> EngineSpec:
     if (spec := ENGINES.get((kind, name))) is not None:
         return spec
     if kind in KINDS and ":" in name:
-        return EngineSpec(kind, name, name, name.partition(".")[0], None, "an engine from outside")
+        return EngineSpec(kind, name, name, name.partition(":")[0].partition(".")[0], None, "an engine from outside")
     if kind not in KINDS:
         raise UsageError(f"no such kind of engine: {kind}; known are {', '.join(KINDS)}")
     names = ", ".join(spec.name for spec in known(kind))

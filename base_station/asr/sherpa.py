@@ -31,7 +31,9 @@ class Sherpa:
     """path is the model's folder. One recogniser is shared by its twins; each has a stream of its own."""
 
     def __init__(self, path: str, threads: int = 2, concurrency: int = 1) -> None:
-        self._recogniser = _load(Path(path), threads)
+        self._recogniser, transducer = _load(Path(path), threads)
+        # sherpa-onnx counts 40 ms a step for every CTC model; NeMo's streaming models make steps of 80 ms.
+        self._stretch = 1 if transducer else 2
         self._stream: Any = None
         self._partial = ""
         self.concurrency = concurrency
@@ -70,7 +72,7 @@ class Sherpa:
         logs: Sequence[float] = ()
         with contextlib.suppress(AttributeError, RuntimeError):
             logs = self._recogniser.ys_probs(stream)
-        words = _words(tokens, times, logs)
+        words = _words(tokens, [time * self._stretch for time in times], logs)
         if not words:
             return NOTHING
         return Heard(" ".join(word.text for word in words), words, sum(word.confidence for word in words) / len(words))
@@ -108,7 +110,8 @@ def _plain(text: str) -> str:
     return " ".join(text.replace("▁", " ").lower().split())
 
 
-def _load(folder: Path, threads: int) -> Any:
+def _load(folder: Path, threads: int) -> tuple[Any, bool]:
+    """Out: the recogniser, and whether it is a transducer."""
     if not folder.is_dir():
         raise ModelError(f"no such folder with a recogniser: {folder}")
 
@@ -125,10 +128,11 @@ def _load(folder: Path, threads: int) -> Any:
         )
     try:
         if encoder and decoder and joiner:
-            return sherpa_onnx.OnlineRecognizer.from_transducer(
+            transducer = sherpa_onnx.OnlineRecognizer.from_transducer(
                 tokens=tokens, encoder=encoder, decoder=decoder, joiner=joiner, num_threads=threads,
                 sample_rate=_RATE_HZ, decoding_method="greedy_search",
             )  # fmt: skip
-        return sherpa_onnx.OnlineRecognizer.from_nemo_ctc(tokens=tokens, model=single, num_threads=threads)
+            return transducer, True
+        return sherpa_onnx.OnlineRecognizer.from_nemo_ctc(tokens=tokens, model=single, num_threads=threads), False
     except Exception as error:
         raise ModelError(f"{folder} cannot be used by sherpa-onnx: {' '.join(str(error).split())[:160]}") from error

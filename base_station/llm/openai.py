@@ -97,13 +97,17 @@ class OpenAIChat:
                         if response.status_code != httpx.codes.OK:
                             text = " ".join((await response.aread()).decode("utf-8", "replace").split())
                             raise EngineError(f"the server answered {response.status_code}: {text[:200]}")
+                        ended = False
                         async for line in response.aiter_lines():
+                            ended = ended or "[DONE]" in line or '"finish_reason":"' in line.replace(" ", "")
                             piece = self._piece(line)
                             if not begun:
                                 piece = piece.lstrip()
                             if piece:
                                 begun = True
                                 yield piece
+                        if not ended:
+                            raise EngineError(f"{self._url} broke off in the middle of an answer")
                         return
                 except (httpx.HTTPError, OSError) as error:
                     raise EngineError(f"{self._url} failed: {_reason(error)}") from error

@@ -18,7 +18,7 @@ SAMPLE_RATE_HZ = 16_000
 Pcm = NDArray[np.int16]
 Cancelled = Callable[[], bool]
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+")
+_SENTENCE_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"'”’)]))\s+")
 
 
 class Voice(Protocol):

@@ -30,9 +30,7 @@ class PuppetChat:
         self.info = {"pid": os.getpid()}
         self.child: subprocess.Popen[bytes] | None = None
 
-    def reply(  # noqa: PLR0912
-        self, messages: Sequence[Turn], max_tokens: int, seed: int | None, cancelled: Cancelled
-    ) -> Iterator[str]:
+    def reply(self, messages: Sequence[Turn], max_tokens: int, seed: int | None, cancelled: Cancelled) -> Iterator[str]:
         order = messages[-1]["content"]
         if order == "count":
             for number in range(max_tokens):
