@@ -39,7 +39,7 @@ typedef struct {
     int32_t *k, *v;            /* (kv_heads, head_size); turned in place */
 } toy_attention_t;
 
-/* One KV head: stores key and value, then attends with each of its query heads. scores holds window words. */
-void toy_attend(const toy_attention_t *a, uint32_t kv_head, uint32_t *scores);
+/* KV heads from..to-1: stores key and value, then attends with each of their query heads. scores: window words. */
+void toy_attend(const toy_attention_t *a, uint32_t from, uint32_t to, uint32_t *scores);
 
 #endif

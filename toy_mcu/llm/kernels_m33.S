@@ -103,6 +103,18 @@
     dot r9
     .endm
 
+    .macro block8_first
+    ldm r1!, {r6-r9}
+    ldm r0!, {r10, r11, r12, lr}
+    first_dot r6
+    up 8
+    dot r7
+    ldm r0!, {r10, r11, r12, lr}
+    dot r8
+    up 8
+    dot r9
+    .endm
+
     .macro rows8_body name, group
     .rept 7
     block8
@@ -114,8 +126,20 @@
     finish \group
     .endm
 
+/* Rows of 64 columns, stories260K's: the whole row in a line. */
+    .macro rows8_of_64
+rows8_64_group:
+    block8_first
+    .rept 7
+    block8
+    .endr
+    finish rows8_64_group
+    .endm
+
     function toy_kernel_rows8
     enter
+    cmp r2, #16
+    beq rows8_64
     add r7, r1, r2, lsl #3
     str r7, [sp, #X_END]
     lsrs r6, r2, #1
@@ -124,15 +148,7 @@
     subs r6, r6, #1
     find_entry rows8_even_body_end, 108
 rows8_even_group:
-    ldm r1!, {r6-r9}
-    ldm r0!, {r10, r11, r12, lr}
-    first_dot r6
-    up 8
-    dot r7
-    ldm r0!, {r10, r11, r12, lr}
-    dot r8
-    up 8
-    dot r9
+    block8_first
     ldr pc, [sp, #ENTRY]
 rows8_even_body:
     rows8_body rows8_even, rows8_even_group
@@ -148,6 +164,8 @@ rows8_odd_group:
 rows8_odd_body:
     rows8_body rows8_odd, rows8_odd_group
     .ltorg
+rows8_64:
+    rows8_of_64
 
     .macro block4 first
     ldm r1!, {r6-r9}
@@ -202,11 +220,14 @@ rows4_body_end:
     str r12, [r1], #8
     .endm
 
-/* uint32_t toy_kernel_scores_2(keys, scores, quads, query): toy_kernel_scores() for heads of two words. */
-    function toy_kernel_scores_2
+/* r0 keys, r1 query, r2 words, r3 quads, [scores]; heads of more than two words go on in kernels_m33.c. */
+    function toy_kernel_scores
+    cmp r2, #2
+    bne 2f
     push {r4-r11, lr}
-    ldm r3, {r4-r7}
-    add r3, r1, r2, lsl #4
+    ldm r1, {r4-r7}
+    ldr r1, [sp, #36]
+    add r3, r1, r3, lsl #4
     movw r2, #0x8000
     movt r2, #0x8000
 1:  score_pair
@@ -215,6 +236,9 @@ rows4_body_end:
     bne 1b
     mov r0, r2
     pop {r4-r11, pc}
+2:  ldr r12, =toy_kernel_scores_long
+    bx r12
+    .ltorg
 
     .macro soften score, top, sum
     qsub16 \score, \top, \score
@@ -258,6 +282,7 @@ rows4_body_end:
     smlad \odd1, r12, r11, \odd1
     .endm
 
+/* r0 values, r1 probabilities, r2 quads, r3 inverses, [out0], [out1]; sums in r2-r5 and r6-r9. */
     function toy_kernel_mix
     push {r3-r11, lr}
     add r2, r0, r2, lsl #4
@@ -279,6 +304,172 @@ rows4_body_end:
     cmp r0, lr
     bne 1b
     ldr r12, [sp, #4]
-    stm r12, {r2-r9}
+    ldrd r0, r1, [sp, #48]
+    ldrd r10, r11, [r12]
+    smmulr r2, r2, r10
+    smmulr r3, r3, r10
+    smmulr r4, r4, r10
+    smmulr r5, r5, r10
+    smmulr r6, r6, r11
+    smmulr r7, r7, r11
+    smmulr r8, r8, r11
+    smmulr r9, r9, r11
+    stm r0, {r2-r5}
+    stm r1, {r6-r9}
     add sp, sp, #8
     pop {r3-r11, pc}
+
+/* Vector passes take eight elements a round; four that are left over go first. */
+    .macro size_of x
+    eor r3, \x, \x, asr #31
+    add r2, r2, r3
+    .endm
+
+    function toy_kernel_size
+    push {r4-r11, lr}
+    add lr, r0, r1, lsl #2
+    mov r2, #0
+    tst r1, #4
+    beq 2f
+    ldm r0!, {r4-r7}
+    size_of r4
+    size_of r5
+    size_of r6
+    size_of r7
+    b 2f
+1:  ldm r0!, {r4-r11}
+    size_of r4
+    size_of r5
+    size_of r6
+    size_of r7
+    size_of r8
+    size_of r9
+    size_of r10
+    size_of r11
+2:  cmp r0, lr
+    bne 1b
+    mov r0, r2
+    pop {r4-r11, pc}
+
+    .macro pack8_four
+    ldm r0!, {r4-r7}
+    smmulr r4, r4, r2
+    smmulr r5, r5, r2
+    smmulr r6, r6, r2
+    smmulr r7, r7, r2
+    pkhbt r8, r5, r7, lsl #16
+    pkhbt r9, r4, r6, lsl #16
+    smlad r12, r8, r8, r12
+    smlad r12, r9, r9, r12
+    stm r3!, {r8, r9}
+    .endm
+
+    function toy_kernel_pack8
+    push {r4-r9, lr}
+    add lr, r0, r1, lsl #2
+    mov r12, #0
+    tst r1, #4
+    beq 2f
+    pack8_four
+    b 2f
+1:  pack8_four
+    pack8_four
+2:  cmp r0, lr
+    bne 1b
+    mov r0, r12
+    pop {r4-r9, pc}
+
+    .macro add_four
+    ldm r0, {r4-r7}
+    ldm r1!, {r8-r11}
+    add r4, r4, r8
+    add r5, r5, r9
+    add r6, r6, r10
+    add r7, r7, r11
+    ssat r4, #24, r4
+    ssat r5, #24, r5
+    ssat r6, #24, r6
+    ssat r7, #24, r7
+    stm r0!, {r4-r7}
+    .endm
+
+    function toy_kernel_add
+    push {r4-r11, lr}
+    add lr, r0, r2, lsl #2
+    tst r2, #4
+    beq 2f
+    add_four
+    b 2f
+1:  add_four
+    add_four
+2:  cmp r0, lr
+    bne 1b
+    pop {r4-r11, pc}
+
+    .macro gate_one gate, up
+    asr lr, \gate, r3
+    ssat lr, #10, lr
+    ldrsh lr, [r2, lr, lsl #1]
+    smulwb lr, \gate, lr
+    asr \up, \up, r12
+    ssat \up, #16, \up
+    smulwb \up, lr, \up
+    ssat \up, #21, \up
+    .endm
+
+/* r0 gate, r1 up, r2 count, r3 gate's shift, [up's shift], [middle of the table]. */
+    function toy_kernel_gate
+    push {r3-r11, lr}
+    add r4, r0, r2, lsl #2
+    str r4, [sp]
+    ldrd r12, r2, [sp, #40]
+    b 2f
+1:  ldm r0, {r4-r7}
+    ldm r1!, {r8-r11}
+    gate_one r4, r8
+    gate_one r5, r9
+    gate_one r6, r10
+    gate_one r7, r11
+    stm r0!, {r8-r11}
+2:  ldr lr, [sp]
+    cmp r0, lr
+    bne 1b
+    pop {r3-r11, pc}
+
+/* Index of the first largest; eight elements a round, the index is worked out from where the pointer stood. */
+    .macro largest_of x, back
+    cmp \x, r2
+    ble 3f
+    mov r2, \x
+    sub r3, r0, #\back
+3:
+    .endm
+
+    function toy_kernel_largest
+    push {r4-r11, lr}
+    add lr, r0, r1, lsl #2
+    mov r12, r0
+    mov r2, #0x80000000
+    mov r3, r0
+    tst r1, #4
+    beq 2f
+    ldm r0!, {r4-r7}
+    largest_of r4, 16
+    largest_of r5, 12
+    largest_of r6, 8
+    largest_of r7, 4
+    b 2f
+1:  ldm r0!, {r4-r11}
+    largest_of r4, 32
+    largest_of r5, 28
+    largest_of r6, 24
+    largest_of r7, 20
+    largest_of r8, 16
+    largest_of r9, 12
+    largest_of r10, 8
+    largest_of r11, 4
+2:  cmp r0, lr
+    bne 1b
+    sub r0, r3, r12
+    lsr r0, r0, #2
+    pop {r4-r11, pc}

@@ -1,16 +1,14 @@
-/* The one choice between instruction sequences: heads of 8 keep their query in registers. */
+/* Scores of heads longer than the registers can keep; kernels_m33.S does the short ones and calls here. */
 #include "llm/kernels.h"
 
 #include "toy_ops.h"
 
-uint32_t toy_kernel_scores_2(const uint32_t *keys, uint32_t *scores, uint32_t quads, const uint32_t *query);
+uint32_t toy_kernel_scores_long(const uint32_t *keys, const uint32_t *query, uint32_t words, uint32_t quads,
+                                uint32_t *scores);
 
-uint32_t toy_kernel_scores(const uint32_t *keys, const uint32_t *query, uint32_t words, uint32_t quads,
-                           uint32_t *scores)
+uint32_t toy_kernel_scores_long(const uint32_t *keys, const uint32_t *query, uint32_t words, uint32_t quads,
+                                uint32_t *scores)
 {
-    if (words == 2u) {
-        return toy_kernel_scores_2(keys, scores, quads, query);
-    }
     uint32_t top = 0x80008000u;
     for (uint32_t *end = scores + quads * 4u; scores != end; scores += 2) {
         int32_t even = 0, odd = 0;

@@ -67,18 +67,66 @@ void toy_kernel_soften(uint32_t *scores, uint32_t quads, const uint32_t tops[2],
     sums[1] = (uint32_t)sum[1];
 }
 
-void toy_kernel_mix(const uint32_t *values, const uint32_t *probabilities, uint32_t quads, int32_t out[8])
+void toy_kernel_mix(const uint32_t *values, const uint32_t *probabilities, uint32_t quads, const int32_t inverses[2],
+                    int32_t *out0, int32_t *out1)
 {
-    for (uint32_t i = 0; i < 8u; ++i) {
-        out[i] = 0;
-    }
-    for (uint32_t pair = 0; pair < quads * 2u; ++pair, values += 2, probabilities += 2) {
-        for (uint32_t head = 0; head < 2u; ++head) {
-            int32_t *o = out + 4u * head;
-            o[0] = toy_dot(toy_even_bytes(values[0]), probabilities[head], o[0]);
-            o[1] = toy_dot(toy_odd_bytes(values[0]), probabilities[head], o[1]);
-            o[2] = toy_dot(toy_even_bytes(values[1]), probabilities[head], o[2]);
-            o[3] = toy_dot(toy_odd_bytes(values[1]), probabilities[head], o[3]);
+    for (uint32_t head = 0; head < 2u; ++head) {
+        int32_t sum[4] = {0, 0, 0, 0};
+        for (uint32_t i = 0; i < quads * 4u; i += 2) {
+            const uint32_t p = probabilities[i + head];
+            sum[0] = toy_dot(toy_even_bytes(values[i]), p, sum[0]);
+            sum[1] = toy_dot(toy_odd_bytes(values[i]), p, sum[1]);
+            sum[2] = toy_dot(toy_even_bytes(values[i + 1u]), p, sum[2]);
+            sum[3] = toy_dot(toy_odd_bytes(values[i + 1u]), p, sum[3]);
+        }
+        for (uint32_t d = 0; d < 4u; ++d) {
+            (head == 0u ? out0 : out1)[d] = toy_top(sum[d], inverses[head]);
         }
     }
+}
+
+uint32_t toy_kernel_size(const int32_t *x, uint32_t count)
+{
+    uint32_t size = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        size += (uint32_t)(x[i] ^ (x[i] >> 31));
+    }
+    return size;
+}
+
+int32_t toy_kernel_pack8(const int32_t *x, uint32_t count, int32_t scale, uint32_t *packed)
+{
+    int32_t squares = 0;
+    for (uint32_t i = 0; i < count; i += 4, packed += 2) {
+        packed[0] = toy_halves(toy_top(x[i + 1u], scale), toy_top(x[i + 3u], scale));
+        packed[1] = toy_halves(toy_top(x[i], scale), toy_top(x[i + 2u], scale));
+        squares = toy_dot(packed[0], packed[0], squares);
+        squares = toy_dot(packed[1], packed[1], squares);
+    }
+    return squares;
+}
+
+void toy_kernel_add(int32_t *x, const int32_t *y, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; ++i) {
+        x[i] = toy_clip(x[i] + y[i], TOY_RESIDUAL_BITS);
+    }
+}
+
+void toy_kernel_gate(int32_t *gate, const int32_t *up, uint32_t count, uint32_t gate_shift, uint32_t up_shift,
+                     const int16_t *sigmoid_middle)
+{
+    for (uint32_t i = 0; i < count; ++i) {
+        int32_t swish = toy_wide_low(gate[i], (uint16_t)sigmoid_middle[toy_clip(gate[i] >> gate_shift, 10)]);
+        gate[i] = toy_clip(toy_wide_low(swish, (uint32_t)toy_clip(up[i] >> up_shift, 16)), TOY_HIDDEN_BITS);
+    }
+}
+
+uint32_t toy_kernel_largest(const int32_t *x, uint32_t count)
+{
+    uint32_t best = 0;
+    for (uint32_t i = 1; i < count; ++i) {
+        best = x[i] > x[best] ? i : best;
+    }
+    return best;
 }

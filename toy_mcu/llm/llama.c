@@ -11,15 +11,13 @@
 #include "llm/tables.h"
 #include "toy_ops.h"
 
-enum { RESIDUAL_BITS = 24, HIDDEN_BITS = 21 }; /* widths that sums over 512 and 2048 elements leave in 32 bits */
-
 /* ---- matrices ---------------------------------------------------------------------------------------------- */
 
 typedef struct {
     const toy_tensor_t *tensor;
     const uint32_t *weights; /* from group `first` on */
-    uint32_t first, groups;
-    int32_t *y; /* (batch, stride) */
+    uint32_t first, groups, share; /* share: groups a core */
+    int32_t *y;                    /* (batch, stride) */
 } rows_t;
 
 typedef struct {
@@ -38,14 +36,15 @@ static uint32_t packed_words(const toy_model_t *model)
 static void multiply_part(void *context, uint32_t part)
 {
     const product_t *p = context;
-    const uint32_t cores = p->llama->config.cores, step = packed_words(p->llama->model);
+    const uint32_t step = packed_words(p->llama->model);
     for (const rows_t *r = p->rows; r != p->rows + p->count; ++r) {
-        const uint32_t from = r->groups * part / cores, to = r->groups * (part + 1u) / cores;
+        const uint32_t from = r->share * part < r->groups ? r->share * part : r->groups;
+        const uint32_t to = r->groups - from > r->share ? from + r->share : r->groups;
         if (from == to) {
             continue;
         }
         const uint32_t words = toy_tensor_words(r->tensor);
-        const uint32_t *w = r->weights + (size_t)from * (toy_tensor_group_bytes(r->tensor) / 4u);
+        const uint32_t *w = r->weights + (size_t)from * (words * 4u + 2u);
         for (uint32_t b = 0; b < p->batch; ++b) {
             int32_t *y = r->y + (size_t)b * p->stride + 4u * r->first;
             (r->tensor->bits == 8u ? toy_kernel_rows8 : toy_kernel_rows4)(
@@ -65,11 +64,16 @@ static void run(toy_llama_t *llama, toy_llama_stage_t stage, toy_port_work_t wor
 static void multiply(toy_llama_t *llama, const toy_tensor_t *tensor, uint32_t count, int32_t *const *y,
                      uint32_t batch, uint32_t stride)
 {
-    product_t p = {.llama = llama, .batch = batch, .stride = stride};
+    const uint32_t cores = llama->config.cores;
+    product_t p; /* not initialised as a whole: that would be a memset a matrix */
+    p.llama = llama;
+    p.count = 0;
+    p.batch = batch;
+    p.stride = stride;
     for (uint32_t i = 0; i < count; ++i, ++tensor) {
         for (uint32_t first = 0, groups; first < tensor->rows / 4u; first += groups) {
             const uint32_t *weights = toy_tiles_take(&llama->tiles, tensor, first, &groups);
-            p.rows[p.count++] = (rows_t){tensor, weights, first, groups, y[i]};
+            p.rows[p.count++] = (rows_t){tensor, weights, first, groups, (groups + cores - 1u) / cores, y[i]};
             if (llama->config.fetch.start != NULL || i + 1u == count) {
                 run(llama, TOY_LLAMA_MULTIPLYING, multiply_part, &p);
                 p.count = 0;
@@ -88,14 +92,8 @@ static uint32_t *packed_of(const toy_llama_t *llama, uint32_t b)
 
 static void add_to_residual(toy_llama_t *llama, const int32_t *y, uint32_t batch, uint32_t stride)
 {
-    for (uint32_t b = 0; b < batch; ++b, y += stride) {
-        int32_t *x = residual_of(llama, b);
-        for (uint32_t i = 0; i < llama->model->dim; i += 4) {
-            x[i] = toy_clip(x[i] + y[i], RESIDUAL_BITS);
-            x[i + 1u] = toy_clip(x[i + 1u] + y[i + 1u], RESIDUAL_BITS);
-            x[i + 2u] = toy_clip(x[i + 2u] + y[i + 2u], RESIDUAL_BITS);
-            x[i + 3u] = toy_clip(x[i + 3u] + y[i + 3u], RESIDUAL_BITS);
-        }
+    for (uint32_t b = 0; b < batch; ++b) {
+        toy_kernel_add(residual_of(llama, b), y + (size_t)b * stride, llama->model->dim);
     }
 }
 
@@ -129,14 +127,15 @@ static void attend_part(void *context, uint32_t part)
     toy_llama_t *llama = h->llama;
     const toy_model_t *model = llama->model;
     const uint32_t cores = llama->config.cores, pairs = model->head_size / 2u;
-    for (uint32_t head = model->kv_heads * part / cores; head < model->kv_heads * (part + 1u) / cores; ++head) {
-        for (uint32_t b = 0; b < h->batch; ++b) {
-            const toy_attention_t a = {
-                .model = model, .layer = h->layer, .cache = &llama->cache, .position = llama->position + b,
-                .turn = llama->turn + b * pairs, .sink_turn = llama->sink_turn,
-                .q = h->q + (size_t)b * h->stride, .k = h->k + (size_t)b * h->stride, .v = h->v + (size_t)b * h->stride};
-            toy_attend(&a, head, h->scores + (size_t)part * llama->cache.window);
-        }
+    const uint32_t from = model->kv_heads * part / cores, to = model->kv_heads * (part + 1u) / cores;
+    uint32_t *scores = h->scores + (size_t)part * llama->cache.window;
+    for (uint32_t b = 0; b < h->batch; ++b) {
+        const size_t at = (size_t)b * h->stride;
+        const toy_attention_t a = {
+            .model = model, .layer = h->layer, .cache = &llama->cache, .position = llama->position + b,
+            .turn = llama->turn + b * pairs, .sink_turn = llama->sink_turn,
+            .q = h->q + at, .k = h->k + at, .v = h->v + at};
+        toy_attend(&a, from, to, scores);
     }
 }
 
@@ -152,17 +151,12 @@ typedef struct {
 static void gate_part(void *context, uint32_t part)
 {
     const gates_t *g = context;
-    const uint32_t hidden = g->llama->model->hidden, cores = g->llama->config.cores;
-    const uint32_t from = hidden * part / cores, to = hidden * (part + 1u) / cores;
-    const uint32_t index_shift = g->layer[4].shift - 6u, up_shift = g->layer[5].shift;
+    const uint32_t fours = g->llama->model->hidden / 4u, cores = g->llama->config.cores;
+    const uint32_t from = fours * part / cores * 4u, to = fours * (part + 1u) / cores * 4u;
     for (uint32_t b = 0; b < g->batch; ++b) {
-        int32_t *gate = g->gate + (size_t)b * g->stride;
-        const int32_t *up = g->up + (size_t)b * g->stride;
-        for (uint32_t i = from; i < to; ++i) {
-            int32_t x = gate[i];
-            int32_t swish = toy_wide_low(x, (uint32_t)toy_sigmoid_table[512 + toy_clip(x >> index_shift, 10)]);
-            gate[i] = toy_clip(toy_wide_low(swish, (uint32_t)toy_clip(up[i] >> up_shift, 16)), HIDDEN_BITS);
-        }
+        const size_t at = (size_t)b * g->stride + from;
+        toy_kernel_gate(g->gate + at, g->up + at, to - from, g->layer[4].shift - 6u, g->layer[5].shift,
+                        toy_sigmoid_table + 512);
     }
 }
 
@@ -202,15 +196,17 @@ static void embed(toy_llama_t *llama, uint32_t token, int32_t *x)
 {
     const toy_model_t *model = llama->model;
     const toy_tensor_t *table = model->embedding;
-    const uint32_t words = toy_tensor_words(table), bits = table->bits, codes = 32u / bits;
+    const uint32_t words = toy_tensor_words(table), bits = table->bits;
     const uint32_t *w = toy_tensor_group(model, table, token / 4u);
     const uint32_t multipliers = w[words * 4u + token % 4u / 2u];
     const int32_t multiplier = token % 2u != 0u ? toy_high(multipliers) : toy_low(multipliers);
     w += token % 4u;
-    for (uint32_t i = 0; i < model->dim; ++i) {
-        const uint32_t code = i % codes; /* the effective weight: this code and those below it, in 16 bits */
-        const uint32_t aligned = w[i / codes * 4u] << (32u - bits * (code + 1u));
-        x[i] = toy_clip(toy_top(toy_high(aligned) * multiplier, model->embed_gain[i]), RESIDUAL_BITS);
+    const int32_t *gain = model->embed_gain, *end = gain + model->dim;
+    for (; gain != end; w += 4) { /* a word is the row's next columns; up moves each code to the top in turn */
+        for (uint32_t up = 32; up != 0u && gain != end; ++gain) {
+            up -= bits;
+            *x++ = toy_clip(toy_top(toy_high(*w << up) * multiplier, *gain), TOY_RESIDUAL_BITS);
+        }
     }
 }
 

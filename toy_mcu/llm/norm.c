@@ -1,40 +1,20 @@
 #include "llm/norm.h"
 
+#include "llm/kernels.h"
 #include "llm/tables.h"
 #include "toy_ops.h"
 
 /* The smallest shift, 2 at least, that keeps the sum of absolute values plus rounding below 2^16. */
 static uint32_t shift_for(const int32_t *x, uint32_t count)
 {
-    uint32_t size = 0; /* |x| of a negative x is one short here, which the limit allows for */
-    for (const int32_t *end = x + count; x != end; x += 4) {
-        size += (uint32_t)(x[0] ^ (x[0] >> 31));
-        size += (uint32_t)(x[1] ^ (x[1] >> 31));
-        size += (uint32_t)(x[2] ^ (x[2] >> 31));
-        size += (uint32_t)(x[3] ^ (x[3] >> 31));
-    }
-    uint32_t shift = 2;
-    while (size >> shift > 65535u - count) {
-        ++shift;
-    }
-    return shift;
+    const uint32_t size = toy_kernel_size(x, count), limit = 65535u - count;
+    const uint32_t zeros = toy_leading_zeros(size | 0x20000u); /* size < 2^(32 - zeros) */
+    uint32_t shift = 16u - zeros; /* at most one too small: the limit is above 2^15 */
+    shift += size >> shift > limit;
+    return shift > 2u ? shift : 2u;
 }
 
-static uint32_t pack8(const int32_t *x, uint32_t count, int32_t scale, uint32_t *packed)
-{
-    int32_t squares = 0;
-    for (const int32_t *end = x + count; x != end; x += 4, packed += 2) {
-        int32_t a0 = toy_top(x[0], scale), a1 = toy_top(x[1], scale);
-        int32_t a2 = toy_top(x[2], scale), a3 = toy_top(x[3], scale);
-        packed[0] = toy_halves(a1, a3);
-        packed[1] = toy_halves(a0, a2);
-        squares = toy_dot(packed[0], packed[0], squares);
-        squares = toy_dot(packed[1], packed[1], squares);
-    }
-    return (uint32_t)squares;
-}
-
-static uint32_t pack4(const int32_t *x, uint32_t count, int32_t scale, uint32_t *packed)
+static int32_t pack4(const int32_t *x, uint32_t count, int32_t scale, uint32_t *packed)
 {
     int32_t squares = 0;
     for (const int32_t *end = x + count; x < end; x += 8, packed += 4) {
@@ -44,7 +24,7 @@ static uint32_t pack4(const int32_t *x, uint32_t count, int32_t scale, uint32_t 
             squares = toy_dot(packed[3u - i], packed[3u - i], squares);
         }
     }
-    return (uint32_t)squares;
+    return squares;
 }
 
 toy_packed_t toy_pack(const int32_t *x, uint32_t count, uint32_t bits, uint32_t *packed)
@@ -52,7 +32,7 @@ toy_packed_t toy_pack(const int32_t *x, uint32_t count, uint32_t bits, uint32_t 
     toy_packed_t result;
     result.shift = shift_for(x, count);
     int32_t scale = (int32_t)(UINT32_C(1) << (32u - result.shift)); /* rounds and shifts in one instruction */
-    result.squares = (int32_t)(bits == 8u ? pack8(x, count, scale, packed) : pack4(x, count, scale, packed));
+    result.squares = bits == 8u ? toy_kernel_pack8(x, count, scale, packed) : pack4(x, count, scale, packed);
     return result;
 }
 

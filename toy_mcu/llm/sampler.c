@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "llm/kernels.h"
 #include "llm/tables.h"
 
 enum { LAST_STEP = 511 };
@@ -47,11 +48,9 @@ static bool allowed(const toy_sampler_t *s, uint32_t token)
 
 static uint32_t likeliest(const toy_sampler_t *s, const int32_t *logits, uint32_t vocab)
 {
-    uint32_t best = 0;
-    for (uint32_t i = 1; i < vocab; ++i) {
-        if (logits[i] > logits[best]) {
-            best = i;
-        }
+    uint32_t best = toy_kernel_largest(logits, vocab & ~3u);
+    for (uint32_t i = vocab & ~3u; i < vocab; ++i) {
+        best = logits[i] > logits[best] ? i : best;
     }
     if (allowed(s, best)) {
         return best;
@@ -64,6 +63,8 @@ static uint32_t likeliest(const toy_sampler_t *s, const int32_t *logits, uint32_
     }
     return second < vocab ? second : best;
 }
+
+static uint32_t chance(uint32_t step) { return (uint16_t)toy_exp_table[step]; }
 
 static uint32_t random_bits(toy_sampler_t *s) /* xorshift64* (Vigna 2016) */
 {
@@ -86,12 +87,12 @@ static uint32_t cut(const toy_sampler_t *s, const uint16_t *histogram, uint32_t 
 {
     uint64_t all = 0;
     for (uint32_t i = 0; i < LAST_STEP; ++i) {
-        all += (uint64_t)histogram[i] * (uint32_t)toy_exp_table[i];
+        all += (uint64_t)histogram[i] * chance(i);
     }
     uint64_t wanted = all * s->config.top_p_milli / 1000u, sum = 0;
     uint32_t step = 0;
     while (step < LAST_STEP) {
-        sum += (uint64_t)histogram[step] * (uint32_t)toy_exp_table[step];
+        sum += (uint64_t)histogram[step] * chance(step);
         ++step;
         if (sum >= wanted && sum != 0u) {
             break;
@@ -120,10 +121,10 @@ uint16_t toy_sampler_pick(toy_sampler_t *s, const int32_t *logits, uint32_t voca
     for (uint32_t i = 0; i < vocab; ++i) {
         uint32_t step = step_of(s, logits[best], logits[i], shift);
         if (step < end && allowed(s, i)) {
-            if (left < (uint32_t)toy_exp_table[step]) {
+            if (left < chance(step)) {
                 return (uint16_t)i;
             }
-            left -= (uint32_t)toy_exp_table[step];
+            left -= chance(step);
         }
     }
     return (uint16_t)best;

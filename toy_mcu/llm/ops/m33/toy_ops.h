@@ -1,10 +1,9 @@
 /* toy_ops.h - the arithmetic steps of ops/portable/toy_ops.h, one Cortex-M33 instruction each.
  * In, Out as there: bit for bit the same, which tests/c/test_llm_kernels.c checks in QEMU
- * Source  Armv8-M Architecture Reference Manual, DSP extension; Arm C Language Extensions */
+ * Source  Armv8-M Architecture Reference Manual, DSP extension */
 #ifndef TOY_LLM_OPS_H
 #define TOY_LLM_OPS_H
 
-#include <arm_acle.h>
 #include <stdint.h>
 
 #define TOY_OP_2(name, type, instruction, a_type, b_type)                                          \
@@ -50,7 +49,13 @@ static inline uint32_t toy_odd_bytes(uint32_t word)
     return result;
 }
 
-#define toy_clip(value, bits) ((int32_t)__ssat((value), (bits)))
+/* The width is part of the instruction: a constant, and inlined always. */
+__attribute__((always_inline)) static inline int32_t toy_clip(int32_t value, const int bits)
+{
+    int32_t result;
+    __asm__("ssat %0, %1, %2" : "=r"(result) : "i"(bits), "r"(value));
+    return result;
+}
 
 static inline uint32_t toy_larger_halves(uint32_t a, uint32_t b)
 {

@@ -1,0 +1,13 @@
+# The toy's Llama, and llm_tool: the program behind `plush llm run` and `plush llm bench`, on the host and in QEMU.
+if(TARGET toy_llm AND NOT TOY_PORT STREQUAL "rp2350")
+  set(tool ${CMAKE_CURRENT_LIST_DIR}/../../models/llama/tool)
+  if(TOY_PORT STREQUAL "host")
+    find_package(Threads REQUIRED)
+    add_executable(llm_tool ${tool}/llm_tool.c ${tool}/platform_host.c)
+    target_link_libraries(llm_tool PRIVATE Threads::Threads)
+  else()
+    add_executable(llm_tool ${tool}/llm_tool.c ${tool}/platform_qemu.c)
+    toy_program_on_port(llm_tool)
+  endif()
+  target_link_libraries(llm_tool PRIVATE toy_llm)
+endif()
