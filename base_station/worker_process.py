@@ -25,7 +25,10 @@ LINE_CHARACTERS = 500
 
 
 class WorkerProcess(asyncio.Protocol):
-    """Popen and a socket pair rather than asyncio's subprocesses, whose child watcher a custom loop may lack."""
+    """Popen and a socket pair rather than asyncio's subprocesses, whose child watcher a custom loop may lack.
+
+    To be made in a thread that lives on: on Linux the child dies with the thread that spawned it.
+    """
 
     def __init__(
         self,

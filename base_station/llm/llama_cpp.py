@@ -47,8 +47,8 @@ class LlamaChat:
             self._llama = llama_cpp.Llama(
                 str(self._path),
                 n_ctx=min(context_tokens, int(trained)),
-                n_threads=threads or None,
-                n_threads_batch=threads or os.cpu_count(),
+                n_threads=threads or _threads(),
+                n_threads_batch=threads or _threads(),
                 verbose=False,
             )
         except (ValueError, RuntimeError, AssertionError) as error:
@@ -149,3 +149,9 @@ class LlamaChat:
 
     def _text_of(self, token: int) -> str:
         return llama_cpp.llama_vocab_get_text(self._vocab, token).decode("utf-8", "replace") if token >= 0 else ""
+
+
+def _threads() -> int:
+    """All cores of a small machine; half of what a larger one shows, where two are often one core's two threads."""
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return available if available <= 4 else min(available // 2, 8)
