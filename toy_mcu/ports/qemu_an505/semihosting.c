@@ -9,8 +9,10 @@ enum {
     SYS_WRITE0 = 0x04,
     SYS_WRITE = 0x05,
     SYS_READ = 0x06,
+    SYS_TIME = 0x11,
     SYS_GET_CMDLINE = 0x15,
     SYS_EXIT_EXTENDED = 0x20,
+    SYS_ELAPSED = 0x30,
 };
 #define APPLICATION_EXIT 0x20026u
 
@@ -64,6 +66,15 @@ int semihosting_command_line(char *line, size_t size)
     uint32_t block[2] = {(uint32_t)(uintptr_t)line, (uint32_t)size};
     line[0] = '\0';
     return (int)call(SYS_GET_CMDLINE, block);
+}
+
+uint32_t semihosting_time(void) { return (uint32_t)call(SYS_TIME, NULL); }
+
+uint64_t semihosting_elapsed_ns(void)
+{
+    uint32_t block[2] = {0u, 0u};
+    (void)call(SYS_ELAPSED, block);
+    return (uint64_t)block[1] << 32 | block[0]; /* QEMU's SYS_TICKFREQ is 1 GHz */
 }
 
 void semihosting_print(const char *text) { (void)call(SYS_WRITE0, text); }

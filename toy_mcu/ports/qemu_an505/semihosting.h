@@ -7,6 +7,7 @@
 #define QEMU_SEMIHOSTING_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef enum { SEMIHOSTING_READ = 1, SEMIHOSTING_WRITE = 5, SEMIHOSTING_APPEND = 9 } semihosting_mode_t; /* rb wb ab */
 
@@ -21,6 +22,10 @@ int semihosting_write(int handle, const void *bytes, size_t count);
 
 /* 0 and the words of `-semihosting-config arg=`, separated by blanks. */
 int semihosting_command_line(char *line, size_t size);
+
+/* The host's clocks: seconds since 1970, nanoseconds since QEMU started. */
+uint32_t semihosting_time(void);
+uint64_t semihosting_elapsed_ns(void);
 
 void semihosting_print(const char *text);
 void semihosting_exit(int status) __attribute__((noreturn));
