@@ -20,7 +20,7 @@ from rich.table import Table
 from base_station.asr.evaluate import Row, Score, count_errors, normalise, read_rows, summarise
 from base_station.audio import load
 from base_station.config import FRAME_SAMPLES
-from base_station.engine_defaults import choose
+from base_station.engine_defaults import Choice, choose
 from base_station.engines import RemoteRecogniser
 from base_station.worker import Worker
 
@@ -30,7 +30,7 @@ _AHEAD_FRAMES = 25  # how much sound is handed over between looks at the worker
 async def evaluate(table: Path, asr: str | None, *, show: bool = False) -> list[Score]:
     """Scores every row of the table, in order."""
     rows = read_rows(table)
-    choice = choose({"asr": asr} if asr else {}, ("asr",))["asr"]
+    choice = _chosen(asr)
     worker = Worker("asr", choice.name, choice.options)
     try:
         await worker.start()
@@ -38,6 +38,10 @@ async def evaluate(table: Path, asr: str | None, *, show: bool = False) -> list[
         return [await _score(RemoteRecogniser(worker), row) for row in listed]
     finally:
         await worker.stop()
+
+
+def _chosen(asr: str | None) -> Choice:
+    return choose({"asr": asr} if asr else {}, ("asr",))["asr"]
 
 
 async def _score(recogniser: RemoteRecogniser, row: Row) -> Score:
@@ -66,7 +70,7 @@ async def _score(recogniser: RemoteRecogniser, row: Row) -> Score:
 def main(table: Path, asr: str | None = None, *, as_json: bool = False) -> None:
     """The command itself."""
     scores = asyncio.run(evaluate(Path(table), asr, show=sys.stderr.isatty()))
-    summary = summarise(scores, asr or "default")
+    summary = summarise(scores, _chosen(asr).label)
     if as_json:
         print(json.dumps(summary))
         return
