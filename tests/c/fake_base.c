@@ -105,6 +105,7 @@ static void on_message(fake_base_t *base, const toy_message_t *message)
     case TOY_MESSAGE_ABORT: {
         const toy_message_t ack = {.type = TOY_MESSAGE_ABORT_ACK, .abort_ack = {message->abort.turn}};
         base->answering = false;
+        base->aborted_turn = message->abort.turn;
         fake_base_send(base, &ack);
         break;
     }
@@ -127,6 +128,7 @@ static void on_body(fake_base_t *base, const uint8_t *body, size_t count)
     } else if (toy_audio_frame_read(body, count, &audio) == TOY_OK) {
         base->first_sample = base->audio_frames == 0u ? audio.sample_clock : base->first_sample;
         base->out_of_order += audio.turn != base->audio_turn || audio.sequence != base->audio_frames;
+        base->audio_after_abort += audio.turn == base->aborted_turn;
         ++base->audio_frames;
         ++base->audio_in_all;
     }
@@ -165,7 +167,8 @@ static void ask_for_a_session(fake_base_t *base)
 
 static void answer(fake_base_t *base)
 {
-    const toy_message_t start = {.type = TOY_MESSAGE_SPEAK_START, .speak_start = {base->answer_turn, 0, 16000}};
+    const toy_message_t start = {.type = TOY_MESSAGE_SPEAK_START,
+                                 .speak_start = {base->answer_turn, 0, 16000}};
     const toy_message_t stop = {.type = TOY_MESSAGE_SPEAK_STOP,
                                 .speak_stop = {base->answer_turn, (uint16_t)base->answer_frames}};
     if (!base->started) {

@@ -1,7 +1,7 @@
 /* fake_base.h - a base station for tests: the other end of the real protocol, over a perfect wire.
  * In      bytes of the toy; what a test wants said
  * Out     bytes for the toy; every message and the number of audio frames that came
- * It handshakes, acknowledges, pings and, when told to, answers each question with `answer_frames` of sound. */
+ * It handshakes, acknowledges, pings and, when told to, answers each question. */
 #ifndef FAKE_BASE_H
 #define FAKE_BASE_H
 
@@ -9,7 +9,7 @@
 #include "link/frame.h"
 #include "link/messages.h"
 
-#define FAKE_BASE_MOST 256u
+#define FAKE_BASE_MOST 512u
 #define FAKE_BASE_PEAK 9000 /* what the speaker plays when the base answers */
 
 typedef struct {
@@ -29,6 +29,8 @@ typedef struct {
     uint16_t audio_turn;
     uint32_t first_sample;     /* sample clock of the turn's first frame */
     unsigned out_of_order;
+    uint16_t aborted_turn;     /* by the toy */
+    unsigned audio_after_abort;
     /* the answer */
     int answer_frames;         /* -1: does not answer */
     unsigned answer_after_ms;

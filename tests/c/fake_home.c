@@ -109,8 +109,8 @@ static void tick(fake_home_t *home, fake_sound_t sound)
     home->port.now_ms += TOY_FRAME_MS;
     if (home->plugged) {
         toy_wire_receive(home->toy, home->base.out, home->base.out_bytes);
+        home->base.out_bytes = 0; /* what an unplugged base says waits: this base never says anything twice */
     }
-    home->base.out_bytes = 0;
     fake_sound_frame(sound, home->samples, &home->noise, samples);
     home->samples += TOY_FRAME_SAMPLES;
     toy_mic_frame(home->toy, samples);

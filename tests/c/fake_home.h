@@ -1,5 +1,5 @@
-/* fake_home.h - a whole home in a test: a toy, a base station, a cable that can be pulled, a room with sounds.
- * Time moves 20 ms a tick, in the order that a port keeps. What the speaker plays is told apart by its loudness. */
+/* fake_home.h - a whole home in a test: a toy, a base station, a cable to pull, a room with sounds.
+ * Time moves 20 ms a tick, as in a port. What the speaker plays is told apart by its loudness. */
 #ifndef FAKE_HOME_H
 #define FAKE_HOME_H
 

@@ -1,4 +1,4 @@
-/* fake_phrases.h - a small phrase bank made by the test itself, laid out as models/voice/build_phrases.py says. */
+/* fake_phrases.h - a small phrase bank, laid out as models/voice/build_phrases.py says. */
 #ifndef FAKE_PHRASES_H
 #define FAKE_PHRASES_H
 

@@ -1,4 +1,4 @@
-/* fake_port.h - toy_port.h for tests: time stands still until a test moves it, and everything asked for is kept to be looked at. */
+/* fake_port.h - toy_port.h for tests: time stands still until a test moves it. */
 #ifndef FAKE_PORT_H
 #define FAKE_PORT_H
 

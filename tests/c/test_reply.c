@@ -31,6 +31,7 @@ static void waits_until_some_frames_are_ahead(void)
     for (int i = 0; i < 3; ++i) {
         TOY_CHECK_INT(toy_reply_next(&reply, samples), TOY_ANSWER_SOUND);
         TOY_CHECK(samples[0] > 100);
+        TOY_CHECK(samples[319] > 30000);
     }
     TOY_CHECK_INT(toy_reply_next(&reply, samples), TOY_ANSWER_WAIT);
     TOY_CHECK_INT(put(3, 160), TOY_OK);
@@ -67,6 +68,7 @@ static void credit_is_absolute_and_grows_as_frames_are_played(void)
     TOY_CHECK_INT(toy_reply_next(&reply, samples), TOY_ANSWER_SOUND);
     TOY_CHECK_INT(toy_reply_credit(&reply), 9);
     TOY_CHECK_INT(put(8, 160), TOY_OK);
+    TOY_CHECK_INT(put(9, 160), TOY_ERR_FULL);
 }
 
 static void repeats_and_late_ones_are_refused(void)
@@ -76,7 +78,9 @@ static void repeats_and_late_ones_are_refused(void)
     TOY_CHECK_INT(put(0, 160), TOY_ERR_FORMAT);
     toy_reply_end(&reply);
     TOY_CHECK_INT(put(1, 160), TOY_ERR_FORMAT);
+    TOY_CHECK_INT(toy_reply_next(&reply, samples), TOY_ANSWER_SOUND);
     toy_reply_clear(&reply);
+    TOY_CHECK_INT(toy_reply_credit(&reply), 8);
     TOY_CHECK_INT(put(0, 160), TOY_OK);
 }
 

@@ -1,4 +1,5 @@
 /* The whole toy over the real protocol, with a base station that behaves, goes away, or misbehaves. */
+#include "app/parts.h"
 #include "fake_home.h"
 #include "link/bytes.h"
 #include "toy_test.h"
@@ -29,7 +30,8 @@ static void without_base(void)
 static void ask(void)
 {
     fake_home_run(&home, FAKE_VOICE, 1000);
-    TOY_CHECK(fake_home_leaves(&home, TOY_LISTENING, 1000)); /* to thinking; the toy by itself thinks no time */
+    /* to thinking; the toy by itself thinks no time */
+    TOY_CHECK(fake_home_leaves(&home, TOY_LISTENING, 1000));
 }
 
 static void abort_from_base(uint16_t turn, uint8_t reason)
@@ -49,7 +51,7 @@ static bool saw_states(const char *letters) /* l t s i m */
     return letters[home.states_count] == '\0';
 }
 
-/* ---- with a base ----------------------------------------------------------------------------------------------- */
+/* ---- with a base --------------------------------------------------------------------------------------- */
 
 static void introduces_itself(void)
 {
@@ -88,7 +90,7 @@ static void a_whole_turn_with_the_base(void)
     const toy_message_t *done = fake_base_last(&home.base, TOY_MESSAGE_PLAYBACK_DONE);
     TOY_CHECK_INT(wake->wake.turn, turn);
     TOY_CHECK_INT(wake->wake.reason, TOY_WAKE_REASON_FORCED);
-    TOY_CHECK(wake->wake.preroll_ms >= 200u);
+    TOY_CHECK(wake->wake.preroll_ms >= 200u && wake->wake.preroll_ms <= 600u);
     TOY_CHECK_INT(end->end_of_speech.turn, turn);
     TOY_CHECK_INT(end->end_of_speech.frames, home.base.audio_frames);
     TOY_CHECK_INT(end->end_of_speech.reason, TOY_END_REASON_SILENCE);
@@ -98,6 +100,13 @@ static void a_whole_turn_with_the_base(void)
     TOY_CHECK_INT(done->playback_done.frames, 100);
     TOY_CHECK_INT(done->playback_done.reason, TOY_PLAYBACK_REASON_FINISHED);
     TOY_CHECK_INT(fake_base_count(&home.base, TOY_MESSAGE_ABORT), 0);
+    fake_base_send_audio(&home.base, turn, 100); /* nothing more of it */
+    fake_home_run(&home, FAKE_QUIET, 40);
+    toy_stats_t stats;
+    toy_stats(home.toy, &stats);
+    TOY_CHECK_INT(stats.stale_frames, 1);
+    TOY_CHECK_INT(stats.frames_up, home.base.next_in);
+    TOY_CHECK_INT(stats.sessions, 1);
 }
 
 static void a_second_turn_follows_with_the_next_number(void)
@@ -158,10 +167,55 @@ static void the_base_aborts_in_every_state_and_is_told_so(void)
         TOY_CHECK_INT(toy_state(home.toy), TOY_IDLE);
         TOY_CHECK_INT(fake_base_last(&home.base, TOY_MESSAGE_ABORT_ACK)->abort_ack.turn, turn);
         TOY_CHECK_INT(fake_base_count(&home.base, TOY_MESSAGE_ABORT), 0);
+        TOY_CHECK_INT(fake_base_count(&home.base, TOY_MESSAGE_PLAYBACK_DONE), WHEN[i] == TOY_SPEAKING);
         fake_home_look(&home);
         fake_home_run(&home, FAKE_QUIET, 500);
         TOY_CHECK_INT(home.remote_frames + home.local_frames, 0);
     }
+}
+
+static void a_question_held_up_by_the_cable_arrives_whole(void)
+{
+    fresh(true);
+    home.base.answer_frames = 10;
+    fake_home_run(&home, FAKE_VOICE, 1000);
+    home.plugged = false; /* over the end of the question, for less than makes the base gone */
+    fake_home_run(&home, FAKE_QUIET, 600);
+    TOY_CHECK_INT(toy_state(home.toy), TOY_THINKING);
+    home.plugged = true;
+    TOY_CHECK(fake_home_until(&home, TOY_IDLE, 5000));
+    TOY_CHECK_INT(fake_base_last(&home.base, TOY_MESSAGE_END_OF_SPEECH)->end_of_speech.frames, home.base.audio_frames);
+    TOY_CHECK_INT(home.base.out_of_order, 0);
+    TOY_CHECK_INT(home.remote_frames, 10);
+}
+
+static void sound_that_waits_is_dropped_with_its_turn(void)
+{
+    fresh(true);
+    fake_home_run(&home, FAKE_VOICE, 600);
+    home.plugged = false;
+    fake_home_run(&home, FAKE_VOICE, 600);
+    toy_mute(home.toy, true);
+    home.plugged = true;
+    fake_home_run(&home, FAKE_VOICE, 1000);
+    TOY_CHECK_INT(fake_base_count(&home.base, TOY_MESSAGE_ABORT), 1);
+    TOY_CHECK_INT(home.base.audio_after_abort, 0);
+}
+
+static void an_abort_waits_for_room_in_its_lane(void)
+{
+    fresh(true);
+    home.base.answer_frames = 100;
+    ask();
+    TOY_CHECK(fake_home_until(&home, TOY_SPEAKING, 1000));
+    const toy_message_t filler = {.type = TOY_MESSAGE_TRACE, .trace = {.text = toy_text("filler", 180)}};
+    while (toy_link_send(&home.toy->link, &filler) == TOY_OK) {
+    }
+    toy_button(home.toy, true);
+    fake_home_run(&home, FAKE_QUIET, 1000);
+    TOY_CHECK_INT(fake_base_count(&home.base, TOY_MESSAGE_ABORT), 1);
+    TOY_CHECK_INT(fake_base_last(&home.base, TOY_MESSAGE_ABORT)->abort.turn, home.last_turn);
+    TOY_CHECK_INT(fake_base_count(&home.base, TOY_MESSAGE_PLAYBACK_DONE), 1);
 }
 
 static void mute_sends_nothing_of_the_microphone(void)
@@ -222,7 +276,7 @@ static void settings_put_it_to_bed(void)
     TOY_CHECK_INT(home.base.audio_in_all, 0);
 }
 
-/* ---- a base that is not there ---------------------------------------------------------------------------------- */
+/* ---- a base that is not there -------------------------------------------------------------------------- */
 
 static void without_a_base_it_answers_by_itself_and_reports_later(void)
 {
@@ -248,7 +302,8 @@ static void without_a_base_it_answers_by_itself_and_reports_later(void)
     TOY_CHECK_INT(fake_base_count(&home.base, TOY_MESSAGE_OFFLINE_TURN), 2);
 }
 
-/* Falls silent after each message in turn, in either direction; the toy must always come to rest, answered at most once. */
+/* Falls silent after each message in turn, in either direction; the toy must always come to rest, answered
+ * at most once. */
 static void a_base_that_vanishes_at_any_message_is_replaced_or_left(void)
 {
     unsigned steps = 1, handed_over = 0;
@@ -319,7 +374,7 @@ static void a_reply_that_stalls_ends(void)
     TOY_CHECK_INT(home.local_frames, 0);
 }
 
-/* ---- safe states ----------------------------------------------------------------------------------------------- */
+/* ---- safe states --------------------------------------------------------------------------------------- */
 
 static void a_damaged_phrase_bank_is_a_fault_and_the_turn_ends_in_silence(void)
 {
@@ -460,7 +515,7 @@ static void a_hung_microphone_starves_the_watchdog(void)
     TOY_CHECK_INT(home.errors[TOY_FAULT_HUNG], 1);
 }
 
-/* ---- memory ---------------------------------------------------------------------------------------------------- */
+/* ---- memory -------------------------------------------------------------------------------------------- */
 
 static void it_says_how_much_memory_it_needs_and_needs_no_more(void)
 {
@@ -496,6 +551,9 @@ int main(void)
     TOY_RUN(a_second_turn_follows_with_the_next_number);
     TOY_RUN(the_toy_aborts_and_hears_no_more_of_that_turn);
     TOY_RUN(the_base_aborts_in_every_state_and_is_told_so);
+    TOY_RUN(a_question_held_up_by_the_cable_arrives_whole);
+    TOY_RUN(sound_that_waits_is_dropped_with_its_turn);
+    TOY_RUN(an_abort_waits_for_room_in_its_lane);
     TOY_RUN(mute_sends_nothing_of_the_microphone);
     TOY_RUN(an_invitation_opens_a_turn);
     TOY_RUN(settings_put_it_to_bed);

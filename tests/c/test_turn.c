@@ -7,6 +7,7 @@
 typedef struct {
     bool absent;       /* begin refuses */
     bool fails;        /* feed refuses */
+    bool fails_at_end; /* only then */
     toy_answer_t answer;
     int sounds_left;   /* TOY_ANSWER_SOUND so often, then `answer` */
     unsigned begun, ended, cancelled, reason, end_reason;
@@ -36,7 +37,7 @@ static toy_status_t feed(void *context, const toy_question_end_t *end)
         ++puppet->ended;
         puppet->end = *end;
     }
-    return puppet->fails ? TOY_ERR_STATE : TOY_OK;
+    return puppet->fails || (puppet->fails_at_end && end != NULL) ? TOY_ERR_STATE : TOY_OK;
 }
 
 static toy_answer_t next_audio(void *context, int16_t samples[TOY_FRAME_SAMPLES])
@@ -59,6 +60,7 @@ static void fresh(bool open_microphone)
 {
     toy_arena_t arena;
     memset(&port, 0, sizeof port);
+    port.now_ms = UINT32_MAX - 1700u; /* so that it wraps within most tests */
     memset(&remote, 0, sizeof remote);
     memset(&local, 0, sizeof local);
     remote.answer = local.answer = TOY_ANSWER_WAIT;
@@ -260,6 +262,22 @@ static void a_base_that_is_lost_while_thinking_hands_over_with_the_end(void)
     TOY_CHECK_INT(local.end.voiced_end_sample, remote.end.voiced_end_sample);
 }
 
+static void a_base_that_is_lost_at_the_end_hands_over(void)
+{
+    fresh(false);
+    remote.fails_at_end = true;
+    ask();
+    run(FAKE_QUIET, 600);
+    TOY_CHECK_INT(local.ended, 1);
+    toy_turn_stop(&turn, TOY_ABORT_REASON_DEVELOPER);
+    remote.fails_at_end = false;
+    ask();
+    remote.fails = true;
+    run(FAKE_VOICE, 20); /* the second question has no end yet, whatever the first one had */
+    TOY_CHECK_INT(local.begun, 2);
+    TOY_CHECK_INT(local.ended, 1);
+}
+
 static void a_base_that_is_lost_while_speaking_is_not_replaced(void)
 {
     fresh(false);
@@ -277,7 +295,9 @@ static void thinking_too_long_hands_over_and_then_gives_up(void)
     fresh(false);
     ask();
     run(FAKE_QUIET, 500);
-    run(FAKE_QUIET, TOY_TURN_THINK_MS);
+    run(FAKE_QUIET, TOY_TURN_THINK_MS - 300u);
+    TOY_CHECK_INT(local.begun, 0);
+    run(FAKE_QUIET, 300);
     TOY_CHECK_INT(local.begun, 1);
     TOY_CHECK_INT(remote.reason, TOY_ABORT_REASON_TIME_OUT);
     TOY_CHECK_INT(turn.state, TOY_THINKING);
@@ -384,8 +404,9 @@ static void bedtime_waits_for_the_end_of_a_turn_and_sleeps_through_a_voice(void)
 
 static void an_invitation_to_be_told_something_sends_no_sound(void)
 {
-    fresh(true);
+    fresh(false);
     run(FAKE_QUIET, 500);
+    run(FAKE_VOICE, 500); /* somebody else is talking */
     toy_turn_be_told(&turn);
     TOY_CHECK_INT(turn.state, TOY_THINKING);
     TOY_CHECK_INT(remote.question.reason, TOY_WAKE_REASON_INVITED);
@@ -407,6 +428,7 @@ int main(void)
     TOY_RUN(it_does_not_hear_itself);
     TOY_RUN(a_base_that_is_lost_while_listening_hands_over_unheard);
     TOY_RUN(a_base_that_is_lost_while_thinking_hands_over_with_the_end);
+    TOY_RUN(a_base_that_is_lost_at_the_end_hands_over);
     TOY_RUN(a_base_that_is_lost_while_speaking_is_not_replaced);
     TOY_RUN(thinking_too_long_hands_over_and_then_gives_up);
     TOY_RUN(a_stall_ends_the_turn);

@@ -1,7 +1,8 @@
 #include "audio/vad.h"
 #include "toy_test.h"
 
-/* Sounds made of integers: a hum, noise, and a "voice" (a buzz of 250 Hz whose loudness moves with the syllables). */
+/* Sounds made of integers: a hum, noise, and a "voice" (a buzz of 250 Hz whose loudness moves with the
+ * syllables). */
 static uint32_t noise_state;
 static uint32_t clock_samples;
 static toy_vad_t vad;

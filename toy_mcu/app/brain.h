@@ -1,4 +1,4 @@
-/* brain.h - whoever answers a question: the base station at home, or the toy by itself. The turn knows nothing else of them.
+/* brain.h - whoever answers a question: the base station at home, or the toy by itself.
  * In      begin: a question has begun, its sound is in `sound` from first_frame on and keeps arriving there
  *         feed: called after each frame of the question, and once with its end
  *         cancel: the turn is over before its time; reason as in the abort message

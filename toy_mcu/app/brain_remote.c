@@ -16,7 +16,7 @@ toy_status_t toy_brain_remote_init(toy_brain_remote_t *remote, toy_port_t *port,
     return toy_reply_init(&remote->reply, reply_frames, arena);
 }
 
-/* ---- up: the question ------------------------------------------------------------------------------------------ */
+/* ---- up: the question ---------------------------------------------------------------------------------- */
 
 static void grant(toy_brain_remote_t *remote)
 {
@@ -55,7 +55,6 @@ static toy_status_t begin(void *context, const toy_question_t *question)
     remote->next_frame = question->first_frame;
     remote->credit = 0;
     toy_reply_clear(&remote->reply);
-    grant(remote);
     return TOY_OK;
 }
 
@@ -90,7 +89,8 @@ static void send_question(toy_brain_remote_t *remote)
 {
     const toy_capture_t *sound = remote->question.sound;
     uint32_t until = remote->has_end ? remote->end.next_frame : sound->next;
-    while ((int32_t)(until - remote->next_frame) > 0 && toy_link_has_audio_room(remote->link, TOY_FRAME_ADPCM_BYTES)) {
+    while ((int32_t)(until - remote->next_frame) > 0 &&
+           toy_link_has_audio_room(remote->link, TOY_FRAME_ADPCM_BYTES)) {
         const toy_sound_frame_t *frame = toy_capture_get(sound, remote->next_frame);
         if (frame == NULL) {
             toy_faults_raise(remote->faults, TOY_FAULT_CAPTURE_FULL, remote->question.turn);
@@ -120,7 +120,7 @@ static toy_status_t feed(void *context, const toy_question_end_t *end)
     return remote->lost ? TOY_ERR_STATE : TOY_OK;
 }
 
-/* ---- down: the answer ------------------------------------------------------------------------------------------ */
+/* ---- down: the answer ---------------------------------------------------------------------------------- */
 
 static void send_or_owe(toy_brain_remote_t *remote, unsigned which, const toy_message_t *message)
 {
@@ -147,10 +147,8 @@ static toy_answer_t next_audio(void *context, int16_t samples[TOY_FRAME_SAMPLES]
     if (answer == TOY_ANSWER_DONE) {
         say_played(remote, TOY_PLAYBACK_REASON_FINISHED);
         remote->question.turn = 0;
-    } else if (answer == TOY_ANSWER_WAIT && remote->lost) {
-        answer = TOY_ANSWER_LOST; /* what had come was played */
     }
-    return answer;
+    return answer; /* lost after it began: what has come is played, then the turn's own stall ends it */
 }
 
 static void cancel(void *context, uint8_t reason)
@@ -166,7 +164,6 @@ static void cancel(void *context, uint8_t reason)
     const toy_message_t message = {.type = TOY_MESSAGE_ABORT,
                                    .abort = {.turn = remote->question.turn, .reason = reason}};
     send_or_owe(remote, OWED_ABORT, &message);
-    toy_reply_clear(&remote->reply);
     remote->question.turn = 0;
 }
 
@@ -175,7 +172,7 @@ toy_brain_t toy_brain_remote(toy_brain_remote_t *remote)
     return (toy_brain_t){"remote", remote, begin, feed, next_audio, cancel};
 }
 
-/* ---- from the link --------------------------------------------------------------------------------------------- */
+/* ---- from the link ------------------------------------------------------------------------------------ */
 
 void toy_brain_remote_step(toy_brain_remote_t *remote)
 {
@@ -226,7 +223,6 @@ bool toy_brain_remote_abort(toy_brain_remote_t *remote, const toy_message_abort_
         if (remote->reply.started) {
             say_played(remote, TOY_PLAYBACK_REASON_INTERRUPTED);
         }
-        toy_reply_clear(&remote->reply);
         remote->question.turn = 0;
     }
     toy_ignore(toy_link_send(remote->link, &ack)); /* a base that misses it repeats its abort */

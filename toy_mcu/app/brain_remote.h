@@ -1,6 +1,7 @@
-/* brain_remote.h - the base station answering: the question goes up while the child still speaks, the reply comes down.
+/* brain_remote.h - the base station answering: the question goes up while the child still speaks.
  * In      a question as in brain.h; the base's audio and messages of a turn
- * Out     wake, audio up, end_of_speech, audio_credit, playback_done, abort, abort_ack on the link; sound for the speaker
+ * Out     wake, audio up, end_of_speech, audio_credit, playback_done, abort, abort_ack on the link;
+ *         sound for the speaker
  * Memory  about 200 bytes; sound waits in app/capture (up) and app/reply (down), nowhere else
  * Errors  as in brain.h: TOY_ERR_STATE when the base is not there, or is lost before its answer began
  * Source  protocol/SPEC.md, "A turn" */
@@ -21,15 +22,16 @@ typedef struct {
     toy_question_end_t end;
     bool has_end, end_sent;
     bool lost;
-    uint32_t next_frame;     /* of the question, to be sent */
-    uint16_t credit;         /* last told */
-    uint32_t stale_frames;   /* audio of older turns, thrown away */
-    toy_message_t owed[2];   /* playback_done and abort, when the lane had no room */
+    uint32_t next_frame;   /* of the question, to be sent */
+    uint16_t credit;       /* last told */
+    uint32_t stale_frames; /* audio of older turns, thrown away */
+    toy_message_t owed[2]; /* playback_done and abort, when the lane had no room */
     bool owes[2];
 } toy_brain_remote_t;
 
-TOY_MUST_USE toy_status_t toy_brain_remote_init(toy_brain_remote_t *remote, toy_port_t *port, toy_link_t *link,
-                                                toy_faults_t *faults, uint32_t reply_frames, toy_arena_t *arena);
+TOY_MUST_USE toy_status_t toy_brain_remote_init(toy_brain_remote_t *remote, toy_port_t *port,
+                                                toy_link_t *link, toy_faults_t *faults,
+                                                uint32_t reply_frames, toy_arena_t *arena);
 toy_brain_t toy_brain_remote(toy_brain_remote_t *remote);
 
 /* Once a round: whatever waits for room on the link. */
@@ -38,7 +40,7 @@ void toy_brain_remote_step(toy_brain_remote_t *remote);
 /* The base is silent, or a new session has begun: this turn's answer will not come. */
 void toy_brain_remote_lost(toy_brain_remote_t *remote);
 
-/* From the link. An abort is acknowledged here; true: it was for the turn under way, which the caller stops. */
+/* From the link. An abort is acknowledged here; true: of the turn under way, which the caller stops. */
 void toy_brain_remote_audio(toy_brain_remote_t *remote, const toy_audio_frame_t *frame);
 void toy_brain_remote_speak_start(toy_brain_remote_t *remote, const toy_message_speak_start_t *start);
 void toy_brain_remote_speak_stop(toy_brain_remote_t *remote, const toy_message_speak_stop_t *stop);

@@ -1,8 +1,8 @@
-/* capture.h - the last seconds of the microphone as ADPCM: pre-roll, and the question for whichever brain answers.
+/* capture.h - the last seconds of the microphone as ADPCM: pre-roll, and the question for any brain.
  * In      20 ms frames with their running number
  * Out     any frame still held, by number; each decodes alone
  * Memory  the arena, 164 bytes a frame
- * Why     Sound that waits for the link waits here and nowhere else, so a brain that takes over has all of it. */
+ * Why     Sound that waits for the link waits here and nowhere else: a brain that takes over has it all. */
 #ifndef TOY_APP_CAPTURE_H
 #define TOY_APP_CAPTURE_H
 
@@ -25,7 +25,8 @@ typedef struct {
     toy_adpcm_t codec;
 } toy_capture_t;
 
-TOY_MUST_USE toy_status_t toy_capture_init(toy_capture_t *capture, uint32_t capacity_frames, toy_arena_t *arena);
+TOY_MUST_USE toy_status_t toy_capture_init(toy_capture_t *capture, uint32_t capacity_frames,
+                                           toy_arena_t *arena);
 
 /* A number that does not follow the last one starts afresh: the sound between was not meant to be heard. */
 void toy_capture_add(toy_capture_t *capture, uint32_t number, const int16_t samples[TOY_FRAME_SAMPLES]);

@@ -30,8 +30,8 @@ typedef struct {
     void (*tell)(void *context, const toy_event_t *event);
 } toy_listener_t;
 
-static inline void toy_tell(const toy_listener_t *listener, toy_event_kind_t kind, uint16_t turn, uint8_t number,
-                            const char *text)
+static inline void toy_tell(const toy_listener_t *listener, toy_event_kind_t kind, uint16_t turn,
+                            uint8_t number, const char *text)
 {
     const toy_event_t event = {kind, turn, number, text};
     if (listener->tell != NULL) {

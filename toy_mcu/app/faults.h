@@ -1,19 +1,19 @@
-/* faults.h - what can go wrong, and the safe state that each leads to. One line a fault, told once until it is over.
+/* faults.h - what can go wrong, and the safe state that each leads to; told once until it is over.
  * In      observations: microphone frames, the button, the flow of the link; raise and clear from elsewhere
  * Out     an error event to the port, an error message waiting for the base station, active faults as bits
  * Memory  about 60 bytes
  *
- *  fault        how it is seen                            safe state
- *  PHRASES      the phrase blob fails its check           remote answers only; offline the turn ends in silence, lights amber
- *  MICROPHONE   5 s of exact zeros                        no turn opens by itself, a running one ends as "no speech";
- *                                                         over with the first sample that is not zero
- *  CAPTURE_FULL the link is slower than the microphone    the sound ring keeps the newest; the local brain answers
- *  BUTTON       held for more than 30 s                   the paw is ignored until it is let go
- *  LINK_FLOOD   more bytes a round than any cable brings  the rest of that round is dropped; sound and paw go first
- *  HUNG         no microphone frame for 1 s               the watchdog is no longer fed, and the port restarts the toy
- *  STORE        the port refuses to keep a record         it is kept in memory and lost with the power
- *  CREDIT       more reply audio than was granted         the frames beyond it are dropped, the reply is cut
- *  REPLY        a reply in a codec or rate not spoken     the local brain answers
+ *  fault         how it is seen                    safe state
+ *  PHRASES       the phrase blob fails its check   remote answers only, silence offline, amber light
+ *  MICROPHONE    5 s of exact zeros                no turn opens by itself, one under way ends as "no speech";
+ *                                                  over with the first sample that is not zero
+ *  CAPTURE_FULL  link slower than the microphone   the sound ring keeps the newest; the local brain answers
+ *  BUTTON        held for more than 30 s           the paw is ignored until it is let go
+ *  LINK_FLOOD    more bytes than any cable brings  those are dropped; sound and paw go on
+ *  HUNG          no microphone frame for 1 s       the watchdog starves, and the port restarts the toy
+ *  STORE         the port refuses to keep a record it is kept in memory and lost with the power
+ *  CREDIT        more reply audio than granted     the frames beyond it are dropped, the reply is cut
+ *  REPLY         a reply in an unknown codec       the local brain answers
  */
 #ifndef TOY_APP_FAULTS_H
 #define TOY_APP_FAULTS_H

@@ -30,7 +30,8 @@ static void of_a_turn(toy_t *toy, const toy_message_t *message)
             toy_lights_show(toy);
         }
         break;
-    default: /* transcript and sentence are for a display, which this toy has not; abort_ack needs no answer */
+    /* transcript and sentence are for a display, which this toy has not; abort_ack needs no answer */
+    default:
         break;
     }
 }

@@ -8,7 +8,8 @@
 
 static void save(toy_offline_t *offline)
 {
-    if (toy_port_store_write(offline->port, TOY_RECORD_OFFLINE, offline->book, sizeof *offline->book) != TOY_OK) {
+    if (toy_port_store_write(offline->port, TOY_RECORD_OFFLINE, offline->book, sizeof *offline->book) !=
+        TOY_OK) {
         toy_faults_raise(offline->faults, TOY_FAULT_STORE, 0);
     } else {
         toy_faults_clear(offline->faults, TOY_FAULT_STORE);
@@ -21,15 +22,16 @@ static bool is_sound(const toy_offline_book_t *book, size_t count)
         return false;
     }
     for (uint32_t i = 0; i < book->count; ++i) {
-        if (book->turns[i].heard_bytes > TOY_OFFLINE_HEARD_BYTES || book->turns[i].said_bytes > TOY_OFFLINE_SAID_BYTES) {
+        const toy_offline_turn_t *entry = &book->turns[i];
+        if (entry->heard_bytes > TOY_OFFLINE_HEARD_BYTES || entry->said_bytes > TOY_OFFLINE_SAID_BYTES) {
             return false;
         }
     }
     return true;
 }
 
-toy_status_t toy_offline_init(toy_offline_t *offline, toy_port_t *port, toy_faults_t *faults, const toy_wall_t *wall,
-                              uint32_t boot, toy_arena_t *arena)
+toy_status_t toy_offline_init(toy_offline_t *offline, toy_port_t *port, toy_faults_t *faults,
+                              const toy_wall_t *wall, uint32_t boot, toy_arena_t *arena)
 {
     *offline = (toy_offline_t){port, faults, wall, boot, NULL};
     offline->book = toy_arena_take(arena, sizeof *offline->book, TOY_ARENA_ALIGN);

@@ -2,7 +2,8 @@
  * In      what was heard and said; the base's acknowledgements
  * Out     the oldest turn not yet acknowledged, as a message
  * Memory  the arena, TOY_OFFLINE_MOST turns; the same in the port's store, so that a flat battery loses none
- * Errors  a store that refuses is a fault and the turns stay in memory; when the book is full the oldest turn goes */
+ * Errors  a store that refuses is a fault and the turns stay in memory; when the book is full the oldest
+ *         turn goes */
 #ifndef TOY_APP_OFFLINE_H
 #define TOY_APP_OFFLINE_H
 
@@ -18,7 +19,8 @@
 #define TOY_OFFLINE_MOST 12u
 #define TOY_OFFLINE_HEARD_BYTES 32u
 #define TOY_OFFLINE_SAID_BYTES 100u
-#define TOY_OFFLINE_AGE_UNKNOWN UINT32_MAX /* held before the last start, by a toy that did not know the time */
+/* held before the last start, by a toy that did not know the time */
+#define TOY_OFFLINE_AGE_UNKNOWN UINT32_MAX
 
 typedef struct {
     uint64_t unix_s; /* 0: not known */

@@ -29,7 +29,8 @@ static toy_message_t compose(const toy_outbox_t *outbox, unsigned kind)
     case HELLO:
         message.type = TOY_MESSAGE_HELLO;
         message.hello = (toy_message_hello_t){.version = 1, .role = TOY_PEER_ROLE_TOY, .boot = outbox->boot,
-                                              .clock = clock, .codecs = 1, .name = toy_text(outbox->name, 64)};
+                                              .clock = clock, .codecs = 1,
+                                              .name = toy_text(outbox->name, 64)};
         break;
     case TIME:
         message.type = TOY_MESSAGE_TIME;

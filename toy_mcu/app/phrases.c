@@ -14,7 +14,10 @@
 static uint32_t u16_at(const uint8_t *at) { return (uint32_t)at[0] | (uint32_t)at[1] << 8; }
 static uint32_t u32_at(const uint8_t *at) { return u16_at(at) | u16_at(at + 2) << 16; }
 
-static bool inside(uint32_t offset, uint32_t count, size_t total) { return offset <= total && count <= total - offset; }
+static bool inside(uint32_t offset, uint32_t count, size_t total)
+{
+    return offset <= total && count <= total - offset;
+}
 
 static bool entry_is_sound(const uint8_t *blob, size_t total, uint32_t index)
 {
@@ -34,7 +37,8 @@ static toy_status_t check(const uint8_t *blob, size_t count)
         !inside(HEADER_BYTES, phrases * ENTRY_BYTES, count)) {
         return TOY_ERR_MODEL;
     }
-    if (toy_crc32(toy_crc32(0, blob, CRC_AT), blob + HEADER_BYTES, count - HEADER_BYTES) != u32_at(blob + CRC_AT)) {
+    uint32_t crc = toy_crc32(toy_crc32(0, blob, CRC_AT), blob + HEADER_BYTES, count - HEADER_BYTES);
+    if (crc != u32_at(blob + CRC_AT)) {
         return TOY_ERR_CHECKSUM;
     }
     for (uint32_t i = 0; i < phrases; ++i) {

@@ -44,7 +44,8 @@ typedef struct {
 } toy_phrases_t;
 
 /* seed: any number; another one gives another order. */
-TOY_MUST_USE toy_status_t toy_phrases_open(toy_phrases_t *phrases, const uint8_t *blob, size_t count, uint32_t seed);
+TOY_MUST_USE toy_status_t toy_phrases_open(toy_phrases_t *phrases, const uint8_t *blob, size_t count,
+                                           uint32_t seed);
 TOY_MUST_USE toy_status_t toy_phrases_get(const toy_phrases_t *phrases, uint32_t index, toy_phrase_t *phrase);
 
 /* All of a kind once, in a random order, before any comes again; and never the same one twice running. */

@@ -3,8 +3,8 @@
  * Out     int16[TOY_FRAME_SAMPLES] a call; how many frames the base may have sent in all
  * Memory  the arena, 212 bytes a frame
  * Errors  TOY_ERR_FULL beyond the credit; TOY_ERR_FORMAT a repeat or no ADPCM
- * Why     It starts once TOY_REPLY_AHEAD frames are here, and after a gap waits for as many again: one late frame then
- *         makes one pause and not a stutter. */
+ * Why     It starts once TOY_REPLY_AHEAD frames are here, and after a gap waits for as many again:
+ *         one late frame then makes one pause and not a stutter. */
 #ifndef TOY_APP_REPLY_H
 #define TOY_APP_REPLY_H
 

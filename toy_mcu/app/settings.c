@@ -8,15 +8,17 @@
 
 static bool is_sound(const toy_settings_t *settings, size_t count)
 {
-    return count == sizeof *settings && settings->version == VERSION && settings->bed_start <= TOY_SETTINGS_NEVER &&
-           settings->bed_end <= TOY_SETTINGS_NEVER && settings->persona_bytes <= sizeof settings->persona;
+    return count == sizeof *settings && settings->version == VERSION &&
+           settings->bed_start <= TOY_SETTINGS_NEVER && settings->bed_end <= TOY_SETTINGS_NEVER &&
+           settings->persona_bytes <= sizeof settings->persona;
 }
 
 void toy_settings_load(toy_settings_t *settings, toy_port_t *port)
 {
     size_t count = sizeof *settings;
     memset(settings, 0, sizeof *settings);
-    if (toy_port_store_read(port, TOY_RECORD_SETTINGS, settings, &count) != TOY_OK || !is_sound(settings, count)) {
+    toy_status_t status = toy_port_store_read(port, TOY_RECORD_SETTINGS, settings, &count);
+    if (status != TOY_OK || !is_sound(settings, count)) {
         memset(settings, 0, sizeof *settings);
         settings->version = VERSION;
         settings->bed_start = settings->bed_end = settings->minutes_per_day = TOY_SETTINGS_NEVER;

@@ -2,7 +2,8 @@
  * In      phrase numbers, or a string of digits
  * Out     int16[TOY_FRAME_SAMPLES] a call until all is said
  * Memory  about 80 bytes
- * Errors  TOY_ERR_FULL more than TOY_SPEECH_MOST waiting; TOY_ERR_EMPTY no such phrase; TOY_ERR_ARG not a digit */
+ * Errors  TOY_ERR_FULL more than TOY_SPEECH_MOST waiting; TOY_ERR_EMPTY no such phrase; TOY_ERR_ARG not a
+ *         digit */
 #ifndef TOY_APP_SPEECH_H
 #define TOY_APP_SPEECH_H
 

@@ -10,7 +10,7 @@
 #define FLOW_BYTES_PER_MS 128u
 #define FLOW_BURST_BYTES 8192u
 
-/* ---- from the parts to the port and the base ------------------------------------------------------------------- */
+/* ---- from the parts to the port and the base ---------------------------------------------------------- */
 
 static void on_event(void *context, const toy_event_t *event)
 {
@@ -29,7 +29,7 @@ static void on_event(void *context, const toy_event_t *event)
     }
 }
 
-/* ---- start ----------------------------------------------------------------------------------------------------- */
+/* ---- start -------------------------------------------------------------------------------------------- */
 
 static uint32_t capture_frames(const toy_config_t *config)
 {
@@ -55,7 +55,8 @@ static toy_status_t take_memory(toy_t *toy, const toy_config_t *config, toy_aren
     };
     TOY_TRY(toy_link_init(&toy->link, &link, arena));
     TOY_TRY(toy_capture_init(&toy->sound, capture_frames(config), arena));
-    TOY_TRY(toy_brain_remote_init(&toy->remote, toy->port, &toy->link, &toy->faults, reply_frames(config), arena));
+    TOY_TRY(toy_brain_remote_init(&toy->remote, toy->port, &toy->link, &toy->faults, reply_frames(config),
+                                  arena));
     return toy_offline_init(&toy->offline, toy->port, &toy->faults, &toy->wall, toy->boot, arena);
 }
 
@@ -63,7 +64,7 @@ size_t toy_arena_bytes(const toy_config_t *config)
 {
     toy_arena_t arena;
     toy_arena_measure(&arena);
-    /* What toy_init takes, piece by piece; a dry run of it would need a toy_t on the stack. A test compares the two. */
+    /* What toy_init takes, piece by piece: a dry run would need a toy_t on the stack. A test compares. */
     toy_arena_take(&arena, sizeof(toy_t), TOY_ARENA_ALIGN);
     toy_arena_take(&arena, CONTROL_LANE_BYTES, 1u);
     toy_arena_take(&arena, BULK_LANE_BYTES, 1u);
@@ -135,7 +136,7 @@ toy_status_t toy_init(toy_t **made, const toy_config_t *config, toy_arena_t *are
     return TOY_OK;
 }
 
-/* ---- sound ----------------------------------------------------------------------------------------------------- */
+/* ---- sound -------------------------------------------------------------------------------------------- */
 
 void toy_mic_frame(toy_t *toy, const int16_t samples[TOY_FRAME_SAMPLES])
 {
@@ -154,7 +155,7 @@ void toy_speaker_frame(toy_t *toy, int16_t samples[TOY_FRAME_SAMPLES])
     toy_gain_frame(&toy->gain, samples);
 }
 
-/* ---- the wire -------------------------------------------------------------------------------------------------- */
+/* ---- the wire ----------------------------------------------------------------------------------------- */
 
 /* A bucket that fills with time: a base, or a child with a wire, that sends more is not listened to. */
 static size_t let_through(toy_t *toy, size_t count)
@@ -188,7 +189,7 @@ size_t toy_wire_transmit(toy_t *toy, uint8_t *bytes, size_t room)
 
 void toy_wire_lost(toy_t *toy) { toy_link_transport_lost(&toy->link); }
 
-/* ---- buttons and the like -------------------------------------------------------------------------------------- */
+/* ---- buttons and the like ----------------------------------------------------------------------------- */
 
 void toy_button(toy_t *toy, bool down)
 {
@@ -223,7 +224,7 @@ void toy_listen(toy_t *toy) { toy_turn_listen(&toy->turn, TOY_WAKE_REASON_FORCED
 
 void toy_woken(toy_t *toy, uint8_t score) { toy_turn_woken(&toy->turn, score); }
 
-/* ---- the round ------------------------------------------------------------------------------------------------- */
+/* ---- the round ---------------------------------------------------------------------------------------- */
 
 void toy_step(toy_t *toy)
 {

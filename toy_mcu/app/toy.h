@@ -34,7 +34,7 @@ typedef struct {
 typedef struct {
     toy_port_t *port;
     toy_listener_t listener;  /* tell may be NULL */
-    const uint8_t *phrases;   /* the blob of models/voice, checked by toy_init; a bad one is a fault, not an error */
+    const uint8_t *phrases;   /* blob of models/voice, checked by toy_init; a bad one is a fault, no error */
     size_t phrases_bytes;
     const char *name;         /* for hello, at most 64 bytes */
     toy_cipher_t cipher;

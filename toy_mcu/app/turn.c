@@ -39,7 +39,7 @@ void toy_turn_init(toy_turn_t *turn, const toy_turn_config_t *config)
     toy_vad_init(&turn->vad, config->silence_ms != 0u ? config->silence_ms : TOY_VAD_SILENCE_MS);
 }
 
-/* ---- rest ------------------------------------------------------------------------------------------------------ */
+/* ---- rest --------------------------------------------------------------------------------------------- */
 
 /* What was captured belonged to the turn that is over: the next one begins with what is heard from now on. */
 static void rest(toy_turn_t *turn)
@@ -50,7 +50,7 @@ static void rest(toy_turn_t *turn)
     enter(turn, turn->muted ? TOY_MUTED : turn->bedtime ? TOY_ASLEEP : TOY_IDLE);
 }
 
-/* ---- who answers ----------------------------------------------------------------------------------------------- */
+/* ---- who answers -------------------------------------------------------------------------------------- */
 
 static void ask(toy_turn_t *turn, const toy_brain_t *brain)
 {
@@ -71,7 +71,7 @@ static void hand_over(toy_turn_t *turn)
     turn->entered_ms = now_ms(turn); /* the local brain has its own time to think */
 }
 
-/* ---- listening ------------------------------------------------------------------------------------------------- */
+/* ---- listening ---------------------------------------------------------------------------------------- */
 
 /* So many frames before now, or the beginning of the sentence that is being spoken, whichever is earlier. */
 static uint32_t first_frame(const toy_turn_t *turn, uint32_t preroll_frames)
@@ -98,7 +98,6 @@ static void open_turn(toy_turn_t *turn, uint8_t reason, uint8_t score, uint32_t 
     turn->next_turn = turn->next_turn == UINT16_MAX ? 1u : (uint16_t)(turn->next_turn + 1u);
     turn->has_end = false;
     turn->voice_heard = turn->voice_waits; /* it opened the turn */
-    turn->voice_waits = false;
     turn->counts_from = turn->frame * TOY_FRAME_SAMPLES;
     turn->opened_ms = now_ms(turn);
     const toy_brain_t *remote = &turn->config.remote;
@@ -137,12 +136,10 @@ static void listen_on(toy_turn_t *turn)
     }
 }
 
-/* In idle: a voice opens a turn when there is no wake word, once the base station had its chance to appear. */
+/* Without a wake word a voice opens a turn, once the base station had its chance to appear. */
 static void watch(toy_turn_t *turn)
 {
     bool ready = turn->link_is_up || now_ms(turn) - turn->start_ms >= TOY_TURN_READY_MS;
-    bool kept = toy_capture_get(turn->config.sound, turn->voice_frame) != NULL;
-    turn->voice_waits = turn->voice_waits && (kept || turn->vad.speaking); /* too long ago, unless it goes on */
     if (turn->config.open_microphone && ready && turn->voice_waits) {
         open_turn(turn, TOY_WAKE_REASON_FORCED, 0, TOY_TURN_VOICE_PREROLL);
     }
@@ -167,7 +164,7 @@ void toy_turn_hear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES])
     }
 }
 
-/* ---- speaking -------------------------------------------------------------------------------------------------- */
+/* ---- speaking ----------------------------------------------------------------------------------------- */
 
 static void tell_playback(const toy_turn_t *turn, uint8_t reason)
 {
@@ -194,7 +191,8 @@ static void say(toy_turn_t *turn, toy_answer_t answer)
         if (turn->state == TOY_THINKING) {
             hand_over(turn);
         } else {
-            toy_turn_stop(turn, TOY_ABORT_REASON_FAILURE); /* half an answer is not begun again by somebody else */
+            /* half an answer is not begun again by somebody else */
+            toy_turn_stop(turn, TOY_ABORT_REASON_FAILURE);
         }
         break;
     }
@@ -208,7 +206,7 @@ void toy_turn_speak(toy_turn_t *turn, int16_t samples[TOY_FRAME_SAMPLES])
     }
 }
 
-/* ---- time-outs ------------------------------------------------------------------------------------------------- */
+/* ---- time-outs ----------------------------------------------------------------------------------------- */
 
 static void give_up_thinking(toy_turn_t *turn)
 {
@@ -238,7 +236,7 @@ void toy_turn_step(toy_turn_t *turn)
     }
 }
 
-/* ---- from outside ---------------------------------------------------------------------------------------------- */
+/* ---- from outside ------------------------------------------------------------------------------------- */
 
 void toy_turn_listen(toy_turn_t *turn, uint8_t reason)
 {
@@ -307,9 +305,10 @@ void toy_turn_mute(toy_turn_t *turn, bool on)
 
 void toy_turn_bedtime(toy_turn_t *turn, bool on)
 {
+    bool changed = turn->bedtime != on;
     turn->bedtime = on;
-    if (is_resting(turn)) { /* a turn under way is finished first */
-        enter(turn, turn->muted ? TOY_MUTED : turn->bedtime ? TOY_ASLEEP : TOY_IDLE);
+    if (changed && is_resting(turn)) { /* a turn under way is finished first */
+        rest(turn);
     }
 }
 

@@ -8,8 +8,8 @@
  *       ^                                                                                       |
  *       +--- all said, abort, stall of 2 s, 60 s in all ---- speaking <--- first sound ---------+
  *
- *  Rest is idle, asleep (bedtime) or muted. The remote brain may be lost at any moment before the first sound: the
- *  local brain then takes the same question over. After the first sound nothing is answered a second time. */
+ *  Rest is idle, asleep (bedtime) or muted. The remote brain may be lost at any moment before the first sound:
+ *  the local brain then takes the same question over. Later on nothing is answered a second time. */
 #ifndef TOY_APP_TURN_H
 #define TOY_APP_TURN_H
 
@@ -22,16 +22,16 @@
 #include "audio/vad.h"
 #include "port/toy_port.h"
 
-#define TOY_TURN_READY_MS 1500u       /* an open microphone waits so long for the base station after start-up */
-#define TOY_TURN_LISTEN_MS 15000u     /* longest question */
-#define TOY_TURN_NO_SPEECH_MS 6000u   /* longest wait for its first word */
-#define TOY_TURN_THINK_MS 8000u       /* longest wait for the first sound of the answer */
-#define TOY_TURN_STALL_MS 2000u       /* longest gap within it */
-#define TOY_TURN_MS 59500u            /* longest turn, so that it is over within 60 s */
-#define TOY_TURN_VOICE_PREROLL 15u    /* frames before the voice was noticed: its soft beginning */
-#define TOY_TURN_PAW_PREROLL 10u      /* frames before the paw: children speak while they press */
-#define TOY_TURN_WAKE_TAIL 3200u      /* samples by which the spotter may be ahead of the wake word's end */
-#define TOY_TURN_WAKE_PREROLL 100u    /* frames before the wake word's end: the wake word itself, for the second check */
+#define TOY_TURN_READY_MS 1500u     /* after start-up an open microphone waits so long for the base station */
+#define TOY_TURN_LISTEN_MS 15000u   /* longest question */
+#define TOY_TURN_NO_SPEECH_MS 6000u /* longest wait for its first word */
+#define TOY_TURN_THINK_MS 8000u     /* longest wait for the first sound of the answer */
+#define TOY_TURN_STALL_MS 2000u     /* longest gap within it */
+#define TOY_TURN_MS 59500u          /* longest turn, so that it is over within 60 s */
+#define TOY_TURN_VOICE_PREROLL 15u  /* frames before the voice was noticed: its soft beginning */
+#define TOY_TURN_PAW_PREROLL 10u    /* frames before the paw: children speak while they press */
+#define TOY_TURN_WAKE_PREROLL 100u  /* frames before the wake word's end: the word itself, for the second check */
+#define TOY_TURN_WAKE_TAIL 3200u    /* samples by which the spotter may be ahead of the wake word's end */
 
 typedef enum { TOY_IDLE, TOY_LISTENING, TOY_THINKING, TOY_SPEAKING, TOY_ASLEEP, TOY_MUTED } toy_state_t;
 
@@ -66,7 +66,7 @@ typedef struct {
 void toy_turn_init(toy_turn_t *turn, const toy_turn_config_t *config);
 
 void toy_turn_hear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES]);
-void toy_turn_speak(toy_turn_t *turn, int16_t samples[TOY_FRAME_SAMPLES]); /* filled, with silence if need be */
+void toy_turn_speak(toy_turn_t *turn, int16_t samples[TOY_FRAME_SAMPLES]); /* fills, with silence if need be */
 void toy_turn_step(toy_turn_t *turn);                                      /* time-outs */
 
 void toy_turn_paw(toy_turn_t *turn);                     /* opens, ends the question, or stops the answer */

@@ -1,6 +1,7 @@
 /* wall.h - the time of day, as far as the base station has told it.
  * In      the time message; milliseconds since power-on
- * Out     seconds since 1970 and the local minute of the day, or "not known": a toy that was never told counts
+ * Out     seconds since 1970 and the local minute of the day, or "not known": a toy that was never told
+ *         counts
  *         from its own start and guesses nothing
  * Memory  24 bytes */
 #ifndef TOY_APP_WALL_H

@@ -4,7 +4,7 @@
  * Memory  4 bytes of state, tables of 105 entries in flash
  * Time    budget in tests/budgets.toml
  * Errors  TOY_ERR_FORMAT when a state from outside is none (step index above 88)
- * Source  IMA Digital Audio Focus and Technical Working Groups, "Recommended Practices" 3.00 (1992), section 6;
+ * Source  IMA Digital Audio Focus and Technical Working Groups, "Recommended Practices" 3.00 (1992);
  *         reference tests/golden/make_adpcm.py */
 #ifndef TOY_AUDIO_CODEC_H
 #define TOY_AUDIO_CODEC_H

@@ -108,7 +108,8 @@ static bool above(const toy_vad_band_t *band, int margin_q4)
 static bool is_voiced(const toy_vad_t *vad)
 {
     int margin = vad->speaking ? STAY_DB : ONSET_DB;
-    int loudest = vad->body.level_db_q4 > vad->hiss.level_db_q4 ? vad->body.level_db_q4 : vad->hiss.level_db_q4;
+    int body = vad->body.level_db_q4, hiss = vad->hiss.level_db_q4;
+    int loudest = body > hiss ? body : hiss;
     if (vad->speaking && loudest < vad->peak_db_q4 - FADE_DB) {
         return false;
     }

@@ -1,12 +1,12 @@
 /* vad.h - is somebody speaking, since when, and have they stopped?
  * In      int16[TOY_FRAME_SAMPLES] and the sample clock of its first sample
- * Out     per frame: voiced or not, and the events onset and end; the sample clocks of both ends of the speech
+ * Out     per frame: voiced or not, onset, end; the sample clocks of both ends of the speech
  * Memory  about 100 bytes
  * Time    budget in tests/budgets.toml; integers only
  * Source  minimum statistics (R. Martin, "Noise power spectral density estimation", 2001) in two bands
- * How     Two levels are watched: the voice band above about 160 Hz, where neither offset nor mains hum counts, and
- *         its first difference, where s, f and t live. The noise floor of each is its minimum over about 2 s, so that any
- *         steady noise becomes the floor, however loud. A frame well above either floor is voiced. */
+ * How     Two levels are watched: the voice band above about 160 Hz, where neither offset nor mains hum counts,
+ *         and its first difference, where s, f and t live. The noise floor of each is its minimum over about
+ *         2 s, so that any steady noise becomes the floor, however loud. Well above either is voiced. */
 #ifndef TOY_AUDIO_VAD_H
 #define TOY_AUDIO_VAD_H
 
@@ -47,9 +47,10 @@ typedef struct {
 } toy_vad_t;
 
 void toy_vad_init(toy_vad_t *vad, uint32_t silence_ms);
-toy_vad_event_t toy_vad_frame(toy_vad_t *vad, const int16_t samples[TOY_FRAME_SAMPLES], uint32_t first_sample);
+toy_vad_event_t toy_vad_frame(toy_vad_t *vad, const int16_t samples[TOY_FRAME_SAMPLES],
+                              uint32_t first_sample);
 
-/* Forgets speech that was under way, keeps what is known of the room: after the toy itself spoke, or was muted. */
+/* Forgets speech that was under way, keeps what is known of the room: after the toy spoke or was muted. */
 void toy_vad_forget(toy_vad_t *vad);
 
 /* How far the last voiced frames stood above the noise, whole dB; 0 when nobody spoke. */

@@ -37,8 +37,9 @@ static void tell_stats(host_control_t *control, const toy_t *toy)
 {
     toy_stats_t stats;
     toy_stats(toy, &stats);
-    tell(control, "stats frames_up=%u frames_down=%u resent=%u crc_errors=%u refused=%u sessions=%u stale_frames=%u "
-                  "flood_bytes=%u",
+    tell(control,
+         "stats frames_up=%u frames_down=%u resent=%u crc_errors=%u refused=%u sessions=%u stale_frames=%u "
+         "flood_bytes=%u",
          stats.frames_up, stats.frames_down, stats.resent, stats.crc_errors, stats.refused, stats.sessions,
          stats.stale_frames, stats.flood_bytes);
 }
@@ -55,8 +56,9 @@ static void obey(host_control_t *control, const char *line, toy_t *toy, host_lin
         toy_woken(toy, (uint8_t)number);
     } else if (sscanf(line, "volume %u", &number) == 1 && number <= 100u) {
         toy_volume(toy, (uint8_t)number);
-    } else if (sscanf(line, "battery %u %u %7s", &number, &millivolts, word) == 3 && millivolts <= UINT16_MAX) {
-        toy_battery(toy, (uint8_t)(number <= 100u ? number : 100u), (uint16_t)millivolts, strcmp(word, "on") == 0);
+    } else if (sscanf(line, "battery %u %u %7s", &number, &millivolts, word) == 3 && number <= 100u &&
+               millivolts <= UINT16_MAX) {
+        toy_battery(toy, (uint8_t)number, (uint16_t)millivolts, strcmp(word, "on") == 0);
     } else if (strcmp(line, "button paw down") == 0 || strcmp(line, "button paw up") == 0) {
         toy_button(toy, line[11] == 'd');
     } else if (strcmp(line, "mute on") == 0 || strcmp(line, "mute off") == 0) {
@@ -74,7 +76,8 @@ void host_control_read(host_control_t *control, toy_t *toy, host_link_t *link)
     while (control->fd >= 0 && read(control->fd, &byte, 1) == 1) {
         if (byte != '\n') {
             control->line[control->used] = byte;
-            control->used += control->used + 1u < sizeof control->line ? 1u : 0u; /* the rest of a long line is lost */
+            /* the rest of a long line is lost */
+            control->used += control->used + 1u < sizeof control->line ? 1u : 0u;
             continue;
         }
         control->line[control->used] = '\0';

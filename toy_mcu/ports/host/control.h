@@ -1,6 +1,6 @@
 /* control.h - a developer's hand on the virtual plush: lines of text over a file descriptor.
- * In      button paw down|up; mute on|off; listen; wake SCORE; volume PERCENT; battery PERCENT MILLIVOLTS on|off;
- *         link on|off; stats
+ * In      button paw down|up; mute on|off; listen; wake SCORE; volume PERCENT; battery PERCENT MILLIVOLTS
+ *         on|off; link on|off; stats
  * Out     state NAME TURN; led R G B; error CODE TEXT; turn N brain remote|local; heard TEXT; said TEXT;
  *         playback N done|interrupted; link up|down; stats NAME=VALUE ...; unknown LINE
  * Errors  a reader that does not read loses lines, the toy never waits for it */

@@ -36,7 +36,8 @@ static bool listen_on(host_link_t *link, const char *where)
     address.sin_port = htons((uint16_t)port);
     link->listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (link->listener < 0 || setsockopt(link->listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
-        bind(link->listener, (struct sockaddr *)&address, sizeof address) != 0 || listen(link->listener, 4) != 0 ||
+        bind(link->listener, (struct sockaddr *)&address, sizeof address) != 0 ||
+        listen(link->listener, 4) != 0 ||
         getsockname(link->listener, (struct sockaddr *)&address, &size) != 0) {
         return complain(where);
     }

@@ -1,7 +1,7 @@
-/* link_posix.h - the cable: a loopback socket or a pseudo terminal, no faster than the baud rate by the toy's clock.
+/* link_posix.h - the cable: a loopback socket or a pseudo terminal, at the baud rate by the toy's clock.
  * In      "tcp:PORT" or "pty"; bytes to send; ticks of 20 ms
  * Out     bytes that came; whether the peer has gone
- * Errors  open: one line on stderr and false. Later: a peer that goes is a cable pulled, the listener stays */
+ * Errors  open: one line on stderr and false. Later: a peer that goes is a cable pulled */
 #ifndef TOY_HOST_LINK_POSIX_H
 #define TOY_HOST_LINK_POSIX_H
 

@@ -1,4 +1,4 @@
-/* The virtual plush: the whole toy as one program. Its clock is its microphone: 20 ms pass with each frame that comes,
+/* The virtual plush: the whole toy as one program. Its clock is its microphone: 20 ms pass with each frame,
  * so whoever feeds the frames decides how fast time goes, and two runs on the same input are the same. */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -15,7 +15,8 @@
 #include "port_host.h"
 #include "sound_files.h"
 
-#define REST_AFTER_FILE_MS 2500u /* a file that ends is followed by quiet until the toy has rested for so long */
+/* a file that ends is followed by quiet until the toy has rested for so long */
+#define REST_AFTER_FILE_MS 2500u
 
 typedef struct {
     host_options_t options;
@@ -95,7 +96,8 @@ static void transmit(plush_t *plush)
 {
     uint8_t bytes[TOY_WIRE_ROOM_BYTES];
     size_t count;
-    while (host_link_may_send(&plush->link) && (count = toy_wire_transmit(plush->toy, bytes, sizeof bytes)) > 0u) {
+    while (host_link_may_send(&plush->link) &&
+           (count = toy_wire_transmit(plush->toy, bytes, sizeof bytes)) > 0u) {
         host_link_send(&plush->link, bytes, count);
     }
 }
@@ -143,7 +145,8 @@ int main(int argc, char **argv)
     plush.port.random = plush.options.seed;
     plush.port.store = plush.options.store;
     host_control_open(&plush.control, plush.options.control);
-    if (!host_mic_open(&plush.mic, plush.options.mic) || !host_speaker_open(&plush.speaker, plush.options.speaker) ||
+    if (!host_mic_open(&plush.mic, plush.options.mic) ||
+        !host_speaker_open(&plush.speaker, plush.options.speaker) ||
         !host_link_open(&plush.link, plush.options.link, plush.options.baud)) {
         return 2;
     }

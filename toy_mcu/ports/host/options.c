@@ -80,7 +80,8 @@ static int take(host_options_t *options, const char *name, const char *value)
 
 int host_options_parse(host_options_t *options, int argc, char **argv)
 {
-    *options = (host_options_t){.mic = "-", .speaker = "-", .baud = 921600u, .volume_percent = 100u, .control = -1};
+    *options = (host_options_t){
+        .mic = "-", .speaker = "-", .baud = 921600u, .volume_percent = 100u, .control = -1};
     for (int i = 1; i < argc; ++i) {
         if (strcmp(argv[i], "--help") == 0) {
             fputs(USAGE, stderr);

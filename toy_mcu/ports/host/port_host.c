@@ -106,5 +106,6 @@ void toy_port_alive(toy_port_t *port) { (void)port; /* a program that hangs is s
 
 void toy_port_log(toy_port_t *port, const char *text)
 {
-    fprintf(stderr, "%7u.%03u %s\n", (unsigned)(port->now_ms / 1000u), (unsigned)(port->now_ms % 1000u), text);
+    unsigned now_ms = port->now_ms;
+    fprintf(stderr, "%7u.%03u %s\n", now_ms / 1000u, now_ms % 1000u, text);
 }

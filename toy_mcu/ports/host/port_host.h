@@ -1,4 +1,4 @@
-/* port_host.h - toy_port.h on a PC: a clock that the microphone drives, a store of files, lights as control lines.
+/* port_host.h - toy_port.h on a PC: a clock that the microphone drives, a store of files.
  * Memory  the caller's struct toy_port; two toys in one process have two
  * Errors  as in toy_port.h */
 #ifndef TOY_HOST_PORT_HOST_H
