@@ -18,7 +18,7 @@ from models.llama import engine
 from models.llama.engine import Layer, Plan
 from models.llama.formats import Shape
 from models.llama.quant import Ints, Tensor, columns_a_word, words_of
-from models.llama.tokenizer import Tokenizer
+from models.llama.tokenizer import FIRST_BYTE, FIRST_PIECE, Tokenizer
 
 MAGIC, VERSION, PACKING = b"TOYL", 1, 1
 HEADER_BYTES, CHECKED_FROM, SOURCE_AT, SIGNATURE_AT = 256, 16, 160, 192
@@ -31,18 +31,27 @@ class ImageError(ValueError):
     """Not a model file of this version, or damaged."""
 
 
+def _ranked_by_id(tokenizer: Tokenizer) -> bool:
+    """True when a piece's id says its merge rank, as SentencePiece numbers them."""
+    scores = tokenizer.scores[FIRST_PIECE:]
+    return all(a > b for a, b in zip(scores, scores[1:], strict=False))
+
+
 def piece_bytes(tokenizer: Tokenizer) -> bytes:
-    """Marks (u32 text offset of every 16th piece), ranks and sorted ids (u16), lengths (u8), text."""
-    pieces, count = tokenizer.pieces, len(tokenizer.pieces)
+    """Marks (u32 text offset of every 16th piece), sorted ids (u16), ranks (u16, unless ids are ranks), lengths (u8), text.
+
+    Byte pieces have no text: their id says all."""
+    count = len(tokenizer.pieces)
+    pieces = [b"" if FIRST_BYTE <= i < FIRST_PIECE else piece for i, piece in enumerate(tokenizer.pieces)]
     lengths = np.array([len(p) for p in pieces], dtype=np.uint8)
     starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
     marks = starts[:count:PIECES_A_MARK].astype("<u4")
-    # A piece's rank is its place by falling score; equal scores merge leftmost first, so they share a rank.
-    order = sorted({-s for s in tokenizer.scores})
-    place = {s: i for i, s in enumerate(order)}
-    ranks = np.array([place[-s] for s in tokenizer.scores], dtype="<u2")
     by_text = np.array(sorted(range(count), key=lambda i: (pieces[i], i)), dtype="<u2")
-    return marks.tobytes() + ranks.tobytes() + by_text.tobytes() + lengths.tobytes() + b"".join(pieces)
+    # A rank is a place by falling score; equal scores merge leftmost first, so they share a rank.
+    place = {s: i for i, s in enumerate(sorted(set(tokenizer.scores), reverse=True))}
+    ranks = np.array([place[s] for s in tokenizer.scores], dtype="<u2")
+    ranked = b"" if _ranked_by_id(tokenizer) else ranks.tobytes()
+    return marks.tobytes() + by_text.tobytes() + ranked + lengths.tobytes() + b"".join(pieces)
 
 
 def _tensor_bytes(tensor: Tensor) -> bytes:
@@ -88,7 +97,8 @@ def image_of(
         )
         body[table + 20 * i : table + 20 * (i + 1)] = entry
     body.extend(bytes(-len(body) % ALIGN_BYTES))
-    kind = (0 if plan.embedding is None else 1) << 8 | len(plan.rotation_coarse) << 16
+    kind = (0 if plan.embedding is None else 1) << 8 | (0 if _ranked_by_id(tokenizer) else 1) << 9
+    kind |= len(plan.rotation_coarse) << 16
     fields = (shape.dim, shape.hidden, shape.layers, shape.heads, shape.kv_heads, shape.vocab, shape.context, kind)
     struct.pack_into("<8IQ", body, 16, *fields, plan.epsilon)
     struct.pack_into("<7I", body, 56, gain, rotation, pieces, len(text), kept_at, table, len(tensors))
@@ -151,13 +161,16 @@ def read_image(data: bytes) -> Image:
         classifier=tensors["classifier", 0],
         layers=[Layer(**{role: tensors[role, i] for role in ROLES[1:8]}) for i in range(shape.layers)],
     )
-    tokenizer = _read_pieces(data[pieces : pieces + pieces_bytes], shape.vocab)
+    tokenizer = _read_pieces(data[pieces : pieces + pieces_bytes], shape.vocab, bool(kind & 0x200))
     return Image(plan, tokenizer, weights_bytes, pieces_bytes, data[SOURCE_AT : SOURCE_AT + 32])
 
 
-def _read_pieces(data: bytes, vocab: int) -> Tokenizer:
-    marks = -(-vocab // PIECES_A_MARK)
-    ranks = np.frombuffer(data, "<u2", vocab, 4 * marks)
-    lengths = np.frombuffer(data, "u1", vocab, 4 * marks + 4 * vocab)
-    text, at = data[4 * marks + 5 * vocab :], np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-    return Tokenizer([text[at[i] : at[i + 1]] for i in range(vocab)], [-float(r) for r in ranks])
+def _read_pieces(data: bytes, vocab: int, has_ranks: bool) -> Tokenizer:
+    at = 4 * -(-vocab // PIECES_A_MARK) + 2 * vocab
+    ranks = np.frombuffer(data, "<u2", vocab, at) if has_ranks else np.arange(vocab)
+    at += 2 * vocab if has_ranks else 0
+    lengths = np.frombuffer(data, "u1", vocab, at)
+    text, ends = data[at + vocab :], np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    pieces = [text[ends[i] : ends[i + 1]] for i in range(vocab)]
+    pieces[FIRST_BYTE:FIRST_PIECE] = [b"<0x%02X>" % b for b in range(len(pieces[FIRST_BYTE:FIRST_PIECE]))]
+    return Tokenizer(pieces, [-float(r) for r in ranks])

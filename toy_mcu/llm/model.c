@@ -69,6 +69,7 @@ static toy_status_t read_constants(toy_model_t *model)
         return TOY_ERR_MODEL;
     }
     model->positions = rows * TOY_MODEL_FINE_POSITIONS;
+    model->has_ranks = (kind >> 9 & 1u) != 0u;
     memcpy(&model->epsilon, model->bytes + AT_EPSILON, sizeof model->epsilon);
     uint32_t gain = word_at(model, AT_EMBED_GAIN), rotation = word_at(model, AT_ROTATION);
     uint64_t turns = (uint64_t)(TOY_MODEL_FINE_POSITIONS + rows) * (model->head_size / 2u);

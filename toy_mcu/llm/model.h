@@ -65,6 +65,7 @@ typedef struct {
     const toy_tensor_t *classifier;
     const uint8_t *pieces; /* for tokenizer.c */
     uint32_t pieces_bytes;
+    bool has_ranks;
 } toy_model_t;
 
 TOY_MUST_USE toy_status_t toy_model_open(toy_model_t *model, const void *bytes, size_t size_bytes);

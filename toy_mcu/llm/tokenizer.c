@@ -21,7 +21,7 @@ static piece_t piece(const toy_tokenizer_t *t, uint32_t token)
 toy_status_t toy_tokenizer_open(toy_tokenizer_t *t, const toy_model_t *model)
 {
     const uint32_t vocab = model->vocab, marks = (vocab + PIECES_A_MARK - 1u) / PIECES_A_MARK;
-    const uint32_t before_text = 4u * marks + 5u * vocab;
+    const uint32_t before_text = 4u * marks + (model->has_ranks ? 5u : 3u) * vocab;
     memset(t, 0, sizeof *t);
     if (model->pieces_bytes < before_text) {
         return TOY_ERR_MODEL;
@@ -29,9 +29,9 @@ toy_status_t toy_tokenizer_open(toy_tokenizer_t *t, const toy_model_t *model)
     t->vocab = vocab;
     t->text_bytes = model->pieces_bytes - before_text;
     t->marks = (const uint32_t *)(const void *)model->pieces;
-    t->ranks = (const uint16_t *)(const void *)(t->marks + marks);
-    t->sorted = t->ranks + vocab;
-    t->lengths = (const uint8_t *)(t->sorted + vocab);
+    t->sorted = (const uint16_t *)(const void *)(t->marks + marks);
+    t->ranks = model->has_ranks ? t->sorted + vocab : NULL;
+    t->lengths = (const uint8_t *)(t->sorted + (model->has_ranks ? 2u : 1u) * vocab);
     t->text = t->lengths + vocab;
     uint32_t offset = 0;
     for (uint32_t i = 0; i < vocab; ++i) {
@@ -70,6 +70,8 @@ static uint32_t find(const toy_tokenizer_t *t, piece_t a, piece_t b)
     return low < t->vocab && compare(a, b, piece(t, t->sorted[low])) == 0 ? t->sorted[low] : t->vocab;
 }
 
+static uint32_t rank(const toy_tokenizer_t *t, uint32_t token) { return t->ranks != NULL ? t->ranks[token] : token; }
+
 /* Merges the best-ranked neighbours, leftmost first, until none fit; returns the new count. */
 static uint32_t merge(const toy_tokenizer_t *t, uint16_t *tokens, uint32_t count)
 {
@@ -77,7 +79,7 @@ static uint32_t merge(const toy_tokenizer_t *t, uint16_t *tokens, uint32_t count
         uint32_t best = t->vocab, best_at = 0;
         for (uint32_t i = 0; i + 1u < count; ++i) {
             uint32_t joined = find(t, piece(t, tokens[i]), piece(t, tokens[i + 1u]));
-            if (joined < t->vocab && (best == t->vocab || t->ranks[joined] < t->ranks[best])) {
+            if (joined < t->vocab && (best == t->vocab || rank(t, joined) < rank(t, best))) {
                 best = joined;
                 best_at = i;
             }

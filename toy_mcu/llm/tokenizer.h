@@ -18,8 +18,8 @@ enum { TOY_TOKEN_UNKNOWN = 0, TOY_TOKEN_BEGIN = 1, TOY_TOKEN_END = 2, TOY_TOKEN_
 typedef struct {
     uint32_t vocab, text_bytes;
     const uint32_t *marks;  /* where every 16th piece begins in text */
-    const uint16_t *ranks;  /* (vocab) merge order: smaller first */
     const uint16_t *sorted; /* (vocab) ids in order of their text */
+    const uint16_t *ranks;  /* (vocab) merge order, smaller first; NULL when ids are in that order */
     const uint8_t *lengths; /* (vocab) */
     const uint8_t *text;
 } toy_tokenizer_t;
