@@ -31,7 +31,7 @@ SENTENCES = 1_000_000
 JOINED = 0.12          # of the sentences are two said in one breath: "hello teddy what is your name"
 STORY_WORD_COUNT = 4   # a story word enters the vocabulary from this many uses
 GENERAL_WORDS = 5000   # most frequent words of general English that enter it as well
-KEEP_BIGRAMS, KEEP_TRIGRAMS = 260_000, 260_000
+KEEP_BIGRAMS, KEEP_TRIGRAMS = 230_000, 230_000
 WEIGHTS = {"patterns": 0.62, "dialogue": 0.13, "stories": 0.07, "general": 0.18}
 
 
