@@ -1,6 +1,12 @@
 if(TARGET toy_fakes)
   toy_test(load toy_app toy_fakes)
-  if(COMMAND toy_bench_on_port)
-    toy_bench_on_port(test_load) # with counting: the figures of tests/budgets.toml
+  toy_test(tasks toy_app toy_fakes)
+  if(TARGET toy_wake)
+    target_link_libraries(test_tasks PRIVATE toy_wake)
+    target_compile_definitions(test_tasks PRIVATE HAS_WAKE=1)
+  endif()
+  if(COMMAND toy_bench_on_port) # with counting: the figures of tests/budgets.toml
+    toy_bench_on_port(test_load)
+    toy_bench_on_port(test_tasks)
   endif()
 endif()
