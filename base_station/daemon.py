@@ -114,8 +114,9 @@ class Station:
         """Loads engines ahead of a conversation, and finds out what is wrong with them."""
         self.pool.give_back(await self.pool.lease(engines or {}))
 
-    async def _render(self, emit: rpc.Emit, *, text: str, tts: str | None = None) -> dict[str, str]:
-        voice = await self.pool.voice(tts)
+    async def _render(self, emit: rpc.Emit, *, text: str) -> dict[str, str]:
+        """A text as sound for a virtual microphone."""
+        voice = await self.pool.visitor()
         chunks = [chunk async for chunk in voice.speak(text)]
         pcm = np.concatenate(chunks) if chunks else np.zeros(0, dtype=np.int16)
         return {"pcm": base64.b64encode(pcm.astype("<i2").tobytes()).decode()}

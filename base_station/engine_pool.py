@@ -18,6 +18,8 @@ from base_station.engines import RemoteChat, RemoteRecogniser, RemoteVoice
 from base_station.turn import Stages
 from base_station.worker import Worker
 
+_VISITOR = {"voice": "en-us", "pitch": 50, "liveliness": 50, "words_per_minute": 150}
+
 
 @dataclass
 class Lease:
@@ -69,9 +71,9 @@ class EnginePool:
             self._leased.remove(lease.recogniser)
             self._free.setdefault(_key(lease.choices["asr"]), []).append(lease.recogniser)
 
-    async def voice(self, name: str | None) -> RemoteVoice:
-        """A voice by itself, for what is said into a virtual microphone."""
-        worker = self._share(choose({"tts": name} if name else {})["tts"])
+    async def visitor(self) -> RemoteVoice:
+        """A plain voice, not the plush's, for what is said into a virtual microphone."""
+        worker = self._share(Choice("tts", "espeak", dict(_VISITOR)))
         await worker.start()
         return RemoteVoice(worker)
 

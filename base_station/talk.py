@@ -217,5 +217,5 @@ def _since(start_ms: float | None, mark_ms: float | None) -> float | None:
 
 async def render(daemon: Caller, text: str) -> Pcm:
     """A sentence in the embedded voice, int16 [samples] at 16 kHz, as a child would say it into the microphone."""
-    result = await daemon.call("render", text=text, tts="espeak")
+    result = await daemon.call("render", text=text)
     return np.frombuffer(base64.b64decode(result["pcm"]), dtype="<i2").astype(np.int16)

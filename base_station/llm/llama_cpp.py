@@ -25,6 +25,7 @@ from base_station.llm.prompt import STOPS, Render, fit, without_system, zephyr
 
 EMBEDDED = PACKAGE / "data" / "llama" / "plush-chat.gguf"
 _LEAST_ROOM_TOKENS = 16
+_SMALL_BYTES = 50_000_000
 
 
 class LlamaChat:
@@ -47,8 +48,8 @@ class LlamaChat:
             self._llama = llama_cpp.Llama(
                 str(self._path),
                 n_ctx=min(context_tokens, int(trained)),
-                n_threads=threads or _threads(),
-                n_threads_batch=threads or _threads(),
+                n_threads=threads or _threads(self._path),
+                n_threads_batch=threads or _threads(self._path),
                 verbose=False,
             )
         except (ValueError, RuntimeError, AssertionError) as error:
@@ -151,7 +152,12 @@ class LlamaChat:
         return llama_cpp.llama_vocab_get_text(self._vocab, token).decode("utf-8", "replace") if token >= 0 else ""
 
 
-def _threads() -> int:
-    """All cores of a small machine; half of what a larger one shows, where two are often one core's two threads."""
+def _threads(model: Path) -> int:
+    """One for a small model, whose threads would mostly wait for each other.
+
+    Else all cores of a small machine; half of what a larger one shows, where two are often one core's two threads.
+    """
+    if model.stat().st_size < _SMALL_BYTES:
+        return 1
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return available if available <= 4 else min(available // 2, 8)

@@ -52,6 +52,10 @@ _COLUMNS = (
     "link",
     "engines",
 )
+_KEEP = (
+    "ON CONFLICT (toy, boot_id, turn_id) DO UPDATE SET said = excluded.said, brain = excluded.brain, "
+    "outcome = excluded.outcome WHERE said = '' AND excluded.said <> ''"
+)
 _JSON = frozenset({"states", "latency_ms", "link", "engines"})
 
 
@@ -72,11 +76,15 @@ class TranscriptStore:
             migrate(self._db)
 
     def add(self, turn: TurnRow) -> int:
-        """Keeps a turn and returns its row number. The same (toy, boot, turn) twice is one row: the first stays."""
+        """Keeps a turn and returns its row number.
+
+        The same (toy, boot, turn) twice is one row: the first stays, unless it said nothing and the second did. That is
+        a turn that the base station lost and the toy then answered by itself.
+        """
         values = [json.dumps(getattr(turn, c)) if c in _JSON else getattr(turn, c) for c in _COLUMNS]
         marks = ", ".join("?" * len(_COLUMNS))
         with self._errors():
-            self._db.execute(f"INSERT OR IGNORE INTO turns ({', '.join(_COLUMNS)}) VALUES ({marks})", values)  # noqa: S608
+            self._db.execute(f"INSERT INTO turns ({', '.join(_COLUMNS)}) VALUES ({marks}) {_KEEP}", values)  # noqa: S608
             found = self._db.execute(
                 "SELECT row FROM turns WHERE toy = ? AND boot_id = ? AND turn_id = ?",
                 (turn.toy, turn.boot_id, turn.turn_id),
