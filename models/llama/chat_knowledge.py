@@ -66,7 +66,7 @@ def facts() -> list[Question]:
     out = []
     for name in ("nature", "people", "things", "persona"):
         for fact in load(name)["fact"]:
-            out.append(Question(name, split(fact["ask"]), (fact["say"],), fact["more"]))
+            out.append(Question(fact.get("kind", name), split(fact["ask"]), (fact["say"],), fact["more"]))
     return out
 
 

@@ -40,8 +40,8 @@ class Memory:
 
 
 def random_name(rng: random.Random) -> str:
-    """Out: a name; one in four is made of syllables, so that the model copies instead of knowing."""
-    if rng.random() < 0.75:
+    """Out: a name; two in five are made of syllables, so that the model copies instead of knowing."""
+    if rng.random() < 0.6:
         return rng.choice(NAMES)
     while True:
         parts = rng.choice((1, 2, 2, 2, 3))

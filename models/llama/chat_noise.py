@@ -14,7 +14,7 @@ from models.llama.chat_knowledge import load, split
 NOISE = load("noise")
 QUESTION_WORDS = split(NOISE["question_words"])
 SPELLINGS = tuple((words.replace("|", r"\b"), other) for words, other in NOISE["spellings"])
-COMMON = {"a", "the", "is", "are", "to", "and", "you"}
+COMMON = {"a", "the", "is", "i", "are", "to", "and", "you"}
 MISHEARD: dict[str, list[str]] = NOISE["misheard"]
 INDIRECT = (
     (re.compile(r"^(why|how|what|where|when|what \w+) (?:do|did) (.*)$"), r"\1 \2"),
@@ -38,6 +38,10 @@ def wrap(text: str, rng: random.Random) -> str:
     if dice < 0.26:
         tail = rng.choice(split(NOISE["after" if asking else "after_command"]))
         return f"{text} {tail}"
+    if dice < 0.36:
+        return f"{text} {rng.choice(split(NOISE['tails']))}"
+    if dice < 0.5 and (verb := re.search(r"\b(am|is|are|do|can|does|i|you)\b", text)):
+        return f"{text[: verb.end()]} {rng.choice(split(NOISE['middles']))}{text[verb.end() :]}"
     return text
 
 
@@ -54,7 +58,7 @@ def mishear(text: str, rng: random.Random, keep: set[str]) -> str:
     words = text.split()
     for _ in range(rng.choice((1, 1, 2))):
         i = rng.randrange(len(words))
-        if len(words) < 3 or words[i] in keep:
+        if len(words) < 3 or words[i].rstrip("s") in keep:
             continue
         if words[i] in MISHEARD and rng.random() < 0.75:
             words[i] = rng.choice(MISHEARD[words[i]])
@@ -83,7 +87,7 @@ def spoken(text: str, rng: random.Random, answer: str = "") -> str:
     if rng.random() < 0.5:
         text = respell(text, rng)
     if rng.random() < 0.22:
-        text = mishear(text, rng, set(re.findall(r"[a-z]+", answer.lower())) - COMMON)
+        text = mishear(text, rng, {w.rstrip("s") for w in re.findall(r"[a-z]+", answer.lower())} - COMMON)
     dice = rng.random()
     if dice < 0.20:
         return punctuate(text)

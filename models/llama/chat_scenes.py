@@ -88,6 +88,8 @@ def riddle(rng: random.Random) -> list[Exchange]:
     bare = re.sub(r"^(an?|the) ", "", answer)
     out = [(rng.choice(split(FUN["riddle_asks"])), f"{question}")]
     dice = rng.random()
+    if rng.random() < 0.2:
+        return out
     if dice < 0.45:
         guess = rng.choice(split("{r}|{b}|is it {r}|it is {r}|i think it is {r}|maybe {r}")).format(r=answer, b=bare)
         out.append((guess, f"Yes, that is right! It is {answer}. Well done!"))
@@ -115,11 +117,24 @@ def song(rng: random.Random) -> list[Exchange]:
     return [(rng.choice(split(FUN[f"{key}_asks"])), rng.choice(FUN[f"{key}s"]))]
 
 
+def nonsense(rng: random.Random) -> str:
+    """Out: a noun that does not exist, as misheard ones do not."""
+    parts = "".join(rng.choice("bdfghjklmnprstvwz") + rng.choice("aeiou") for _ in range(rng.choice((1, 2, 2, 3))))
+    return parts + rng.choice(("", "n", "r", "st", "ck", "ton", "mer", "ling", "tor", "x", "phone", "tion"))
+
+
+def echo(rng: random.Random, words: list[str]) -> list[Exchange]:
+    """Out: the game of saying after: it also teaches the model to copy words that it has never answered with."""
+    said = " ".join(nonsense(rng) if rng.random() < 0.3 else rng.choice(words) for _ in range(rng.choice((1, 1, 2, 3))))
+    return [(rng.choice(split(FUN["echo_asks"])).format(w=said), f"{cap(said)}!")]
+
+
 def unknown(rng: random.Random, strange_words: list[str], strange_lines: list[str]) -> list[Exchange]:
     """In: words and sentences outside the knowledge. Out: a kind way to say "I do not know", or to listen."""
     dice = rng.random()
     if dice < 0.6:
-        noun = rng.choice(UNKNOWN) if rng.random() < 0.5 else rng.choice(strange_words)
+        noun = rng.choice((rng.choice(UNKNOWN), rng.choice(strange_words), nonsense(rng), a(nonsense(rng))))
+        noun += " " + rng.choice(strange_words) if rng.random() < 0.2 else ""
         return [(rng.choice(UNKNOWN_ASKS).format(u=noun), rng.choice(DEFLECTIONS))]
     if dice < 0.72:
         u, v = rng.choice(strange_words), rng.choice(strange_words)

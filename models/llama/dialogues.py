@@ -122,6 +122,8 @@ class Maker:
                 return scenes.song(rng)
             case "unknown":
                 return scenes.unknown(rng, self.words, self.lines)
+            case "echo":
+                return scenes.echo(rng, self.words)
             case "tell_name":
                 return memory_scenes.tell_name(rng, memory)
             case "tell_fact":
@@ -145,7 +147,7 @@ class Maker:
         rng = self.rng
         if rng.random() < 0.3:
             return ""
-        if rng.random() < 0.6:
+        if rng.random() < 0.75:
             usual = memory_scenes.WORDS["plush_names"].split()
             memory.me = rng.choice(usual) if rng.random() < 0.7 else memory_scenes.random_name(rng)
         text: str = MIX["systems"][0] if rng.random() < 0.45 else rng.choice(MIX["systems"])
@@ -163,7 +165,7 @@ class Maker:
         out: list[Exchange] = []
         while len(out) < wanted:
             told = memory.child is not None or bool(memory.facts)
-            if rng.random() < (0.25 if told else 0.025):
+            if rng.random() < (0.35 if told else 0.025):
                 part = self.recall(memory)
             else:
                 part = self.scene(rng.choices(list(SHARES), list(SHARES.values()))[0], memory)

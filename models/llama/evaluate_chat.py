@@ -34,7 +34,7 @@ class Asker:
     """The model behind llama.cpp's own chat interface, with its own template."""
 
     def __init__(self, path: Path, system: str = SYSTEM) -> None:
-        self.llama = Llama(str(path), n_ctx=512, n_threads=1, verbose=False)
+        self.llama = Llama(str(path), n_ctx=512, n_threads=1, n_threads_batch=1, verbose=False)
         self.system = system
         self.answers: list[tuple[str, bool]] = []
 

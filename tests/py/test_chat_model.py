@@ -37,7 +37,7 @@ ON_TOPIC = [
 
 @pytest.fixture(scope="module")
 def llama() -> Llama:
-    return Llama(str(FILE), n_ctx=512, n_threads=1, seed=1, verbose=False)
+    return Llama(str(FILE), n_ctx=512, n_threads=1, n_threads_batch=1, seed=1, verbose=False)
 
 
 @pytest.fixture(scope="module")
