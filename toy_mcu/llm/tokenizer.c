@@ -78,7 +78,11 @@ static uint32_t merge(const toy_tokenizer_t *t, uint16_t *tokens, uint32_t count
     for (;;) {
         uint32_t best = t->vocab, best_at = 0;
         for (uint32_t i = 0; i + 1u < count; ++i) {
-            uint32_t joined = find(t, piece(t, tokens[i]), piece(t, tokens[i + 1u]));
+            piece_t left = piece(t, tokens[i]), right = piece(t, tokens[i + 1u]);
+            if (left.count == 0u || right.count == 0u) { /* lone bytes have no text and never merge */
+                continue;
+            }
+            uint32_t joined = find(t, left, right);
             if (joined < t->vocab && (best == t->vocab || rank(t, joined) < rank(t, best))) {
                 best = joined;
                 best_at = i;
