@@ -15,13 +15,12 @@ import zlib
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from link_peer import Peer
-
 from base_station.errors import FrameError, SealError
 from base_station.link.frame import FrameDecoder, encode_frame
 from base_station.link.order import Order
 from base_station.link.order_events import Delivered, Lane, OrderEvent, Role
 from base_station.link.session import Cipher, Initiation
+from tests.py.link_peer import Peer
 
 FROM_TOY, FROM_BASE = 0, 1
 _DATA = 0x40

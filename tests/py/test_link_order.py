@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from link_cable import FROM_BASE, FROM_TOY, Cable, End, PythonEnd, ToyEnd
-from link_peer import Peer
 
 from base_station.link.order_events import Lane, Role
+from tests.py.link_cable import FROM_BASE, FROM_TOY, Cable, End, PythonEnd, ToyEnd
+from tests.py.link_peer import Peer
 
 TURN = 7
 _SIZES = {Lane.CONTROL: 40, Lane.BULK: 172}

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import random
 
-from link_peer import ask_many
-from link_random import random_audio, random_message
-from link_vectors import audio_in_words, message_in_words
-
 from base_station.errors import FrameError
 from base_station.link import fields
 from base_station.link.audio_frame import Body, decode_audio, encode_audio
 from base_station.link.frame import FrameDecoder, encode_frame
 from base_station.link.messages import decode, encode
+from tests.py.link_peer import ask_many
+from tests.py.link_random import random_audio, random_message
+from tests.py.link_vectors import audio_in_words, message_in_words
 
 COUNT = int(os.environ.get("PLUSH_RANDOM_MESSAGES", "100000"))
 

@@ -11,11 +11,10 @@ import contextlib
 import itertools
 import random
 
-from link_peer import Answer, Peer, ask_many
-from link_vectors import Vector, frame_in_words, good_vectors
-
 from base_station.errors import FrameError
 from base_station.link.frame import FrameDecoder, encode_frame
+from tests.py.link_peer import Answer, Peer, ask_many
+from tests.py.link_vectors import Vector, frame_in_words, good_vectors
 
 VECTORS = good_vectors()
 NEXT = bytes([0x58, 7, 1])

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 import zcbor
-from link_random import PROTOCOL, SCHEMA, random_message
 
 from base_station.errors import FrameError
 from base_station.link import messages
 from base_station.link.messages import Abort, Emotion, EndOfSpeech, Error, HeardWord, Mute, StateName, Wake, encode
+from tests.py.link_random import PROTOCOL, SCHEMA, random_message
 
 from cddl_subset import SchemaError, largest_bytes, read_schema  # isort: skip  (link_random puts it on the path)
 

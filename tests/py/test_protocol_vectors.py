@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-from link_peer import Answer, Peer, ask_many
-from link_vectors import Vector, frame_in_words, good_vectors, malformed_vectors
 
 from base_station.errors import FrameError, SealError
 from base_station.link import messages, packet
 from base_station.link.audio_frame import Body, decode_audio, encode_audio
 from base_station.link.frame import FrameDecoder, encode_frame
 from base_station.link.session import NullCipher
+from tests.py.link_peer import Answer, Peer, ask_many
+from tests.py.link_vectors import Vector, frame_in_words, good_vectors, malformed_vectors
 
 GOOD = good_vectors()
 MALFORMED = malformed_vectors()
