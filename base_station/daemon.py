@@ -31,7 +31,6 @@ from base_station.store import TranscriptStore
 from base_station.tasks import cancel
 
 _IDLE_S = 600.0
-_ALREADY_RUNNING = 75
 
 OpenLink = Callable[[str], Awaitable[Link]]
 
@@ -65,7 +64,7 @@ class Station:
 
     async def handle(self, request: rpc.Json, emit: rpc.Emit) -> Any:
         """Raises UsageError for what is not a request, and whatever the operation raises."""
-        values = {name: value for name, value in request.items() if name not in {"op", "watch"}}
+        values = {name: value for name, value in request.items() if name != "op"}
         operation = self._operations.get(str(request.get("op")))
         if operation is None:
             raise UsageError(f"there is no operation {request.get('op')!r}")
@@ -176,7 +175,7 @@ def main() -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        sys.exit(_ALREADY_RUNNING)
+        sys.exit(rpc.ALREADY_RUNNING)
     asyncio.run(_main())
 
 

@@ -20,23 +20,28 @@ _FACES = {
 
 
 class LiveView:
-    """Give it every event; it keeps the last lines of the screen up to date. Plain lines when not on a terminal."""
+    """Give it every event: what is final becomes a line; inside `with view:` the last lines of the screen are live.
+
+    Off a terminal there are only the lines.
+    """
 
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(highlight=False)
         self._state = "idle"
         self._heard = ""
         self._reply = ""
-        self._live = Live(console=self.console, auto_refresh=False, transient=True)
+        self._live: Live | None = None
 
     def __enter__(self) -> LiveView:
         if self.console.is_terminal:
+            self._live = Live(self._now(), console=self.console, auto_refresh=False, transient=True)
             self._live.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.console.is_terminal:
+        if self._live is not None:
             self._live.stop()
+            self._live = None
 
     def show(self, event: ev.Event) -> None:
         match event:
@@ -61,7 +66,7 @@ class LiveView:
                 self._print(f"[red]{stage}: {escape(text)}[/]")
             case ev.TurnFinished():
                 self._finish(event)
-        if self.console.is_terminal:
+        if self._live is not None:
             self._live.update(self._now(), refresh=True)
 
     def note(self, text: str) -> None:

@@ -26,6 +26,7 @@ Emit = Callable[[Json], None]
 Handler = Callable[[Json, Emit], Awaitable[Any]]
 _LINE_LIMIT_BYTES = 16 << 20
 _START_S = 20.0
+ALREADY_RUNNING = 75  # exit status of a daemon that found another one
 
 
 def socket_path() -> Path:
@@ -44,24 +45,21 @@ async def serve(path: Path, handle: Handler) -> asyncio.Server:
     path.unlink(missing_ok=True)
 
     async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection: a greeting, one request, its answer."""
+
         def emit(line: Json) -> None:
             if not writer.is_closing():
                 writer.write(json.dumps(line).encode() + b"\n")
 
         emit({"daemon": code_stamp(), "pid": os.getpid()})
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            while line := await reader.readline():
+        with contextlib.suppress(ConnectionError):
+            if line := await reader.readline():
                 request = asyncio.ensure_future(_answer(handle, line, emit))
-                hung_up = asyncio.ensure_future(reader.read(1)) if b'"watch": true' in line else None
-                try:
-                    await asyncio.wait({request, *([hung_up] if hung_up else [])}, return_when=asyncio.FIRST_COMPLETED)
-                finally:
-                    await cancel(request)
-                    if hung_up:
-                        await cancel(hung_up)
+                hung_up = asyncio.ensure_future(reader.read())
+                await asyncio.wait({request, hung_up}, return_when=asyncio.FIRST_COMPLETED)
+                await cancel(request)
+                await cancel(hung_up)
                 await writer.drain()
-                if hung_up:
-                    break
         writer.close()
 
     server = await asyncio.start_unix_server(client, path=str(path), limit=_LINE_LIMIT_BYTES)
@@ -119,42 +117,23 @@ class InProcess:
 
 # --- a client's side -------------------------------------------------------------------------------------------------
 class Client:
-    """A connection to the daemon; starts one when none runs. Use `async with await Client.connect()`."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
+    """The daemon as a command sees it; starts one when none runs. Each request has a connection of its own."""
 
     @classmethod
     async def connect(cls, *, start: bool = True) -> Client:
         """Raises UsageError when no daemon runs and none may be started, BaseStationError when none comes up."""
         deadline = time.monotonic() + _START_S
         started: subprocess.Popen[bytes] | None = None
-        while True:
-            client = await cls._try()
-            if client is not None:
-                return client
+        while (streams := await _knock()) is None:
             if not start:
                 raise UsageError("no daemon is running")
-            if started is None or started.poll() == 75:  # another was just starting or going down
+            if started is None or started.poll() == ALREADY_RUNNING:  # another was just starting or going down
                 started = _start_daemon()
-            if started.poll() not in (None, 0, 75) or time.monotonic() > deadline:
-                raise BaseStationError(f"the daemon did not start; see {config.runtime_folder() / 'daemon.log'}")
+            if started.poll() not in (None, 0, ALREADY_RUNNING) or time.monotonic() > deadline:
+                raise BaseStationError(f"the daemon did not start; see {_log()}")
             await asyncio.sleep(0.05)
-
-    @classmethod
-    async def _try(cls) -> Client | None:
-        try:
-            reader, writer = await asyncio.open_unix_connection(str(socket_path()), limit=_LINE_LIMIT_BYTES)
-            greeting = json.loads(await reader.readline())
-        except (OSError, json.JSONDecodeError):
-            return None
-        client = cls(reader, writer)
-        if greeting["daemon"] == code_stamp():
-            return client
-        with contextlib.suppress(BaseStationError):
-            await client.call("stop")
-        await client.close()
-        return None
+        await _hang_up(streams[1])
+        return cls()
 
     async def call(self, op: str, **values: Any) -> Any:
         """Sends a request and returns its result. Raises the daemon's UsageError or BaseStationError."""
@@ -162,25 +141,29 @@ class Client:
             async for line in lines:
                 if "result" in line:
                     return line["result"]
-        raise BaseStationError("the daemon hung up")
+        raise BaseStationError(f"the daemon hung up; see {_log()}")
 
     async def watch(self, op: str, **values: Any) -> AsyncGenerator[Json, None]:
-        """Sends a request and yields its events, and last {"result": ...}."""
-        self._writer.write(json.dumps({"op": op, **values}).encode() + b"\n")
-        await self._writer.drain()
-        while line := await self._reader.readline():
-            answer = json.loads(line)
-            if "error" in answer:
-                raise (UsageError if answer["kind"] == "usage" else BaseStationError)(answer["error"])
-            yield answer
-            if "result" in answer:
-                return
-        raise BaseStationError(f"the daemon hung up; see {config.runtime_folder() / 'daemon.log'}")
+        """Sends a request and yields its events, and last {"result": ...}. Closing it cancels the request."""
+        streams = await _knock()
+        if streams is None:
+            raise BaseStationError(f"the daemon is gone; see {_log()}")
+        reader, writer = streams
+        try:
+            writer.write(json.dumps({"op": op, **values}).encode() + b"\n")
+            while line := await reader.readline():
+                answer = json.loads(line)
+                if "error" in answer:
+                    raise (UsageError if answer["kind"] == "usage" else BaseStationError)(answer["error"])
+                yield answer
+                if "result" in answer:
+                    return
+        finally:
+            await _hang_up(writer)
+        raise BaseStationError(f"the daemon hung up; see {_log()}")
 
     async def close(self) -> None:
-        self._writer.close()
-        with contextlib.suppress(OSError):
-            await self._writer.wait_closed()
+        """Nothing is open between requests."""
 
     async def __aenter__(self) -> Client:
         return self
@@ -189,12 +172,37 @@ class Client:
         await self.close()
 
 
+async def _knock() -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+    """A connection to a daemon that runs our own code; one that runs other code is asked to stop."""
+    try:
+        reader, writer = await asyncio.open_unix_connection(str(socket_path()), limit=_LINE_LIMIT_BYTES)
+        greeting = json.loads(await reader.readline())
+    except (OSError, json.JSONDecodeError):
+        return None
+    if greeting["daemon"] == code_stamp():
+        return reader, writer
+    writer.write(b'{"op": "stop"}\n')
+    await reader.readline()
+    await _hang_up(writer)
+    return None
+
+
+async def _hang_up(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+
+
+def _log() -> Path:
+    return config.runtime_folder() / "daemon.log"
+
+
 def _start_daemon() -> subprocess.Popen[bytes]:
     folder = config.runtime_folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if len(str(socket_path()).encode()) > 107:
         raise UsageError(f"{socket_path()} is too long for a Unix socket; set PLUSH_HOME to a shorter folder")
-    with (folder / "daemon.log").open("ab") as log:
+    with _log().open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "base_station.daemon"],
             stdin=subprocess.DEVNULL,

@@ -166,7 +166,7 @@ class Conversation:
         self._tell(ev.ToyReported(t_ms=clock.now_ms(), kind=kind, text=rest))
 
     async def _watch(self, daemon: Caller) -> None:
-        lines = daemon.watch("attach", watch=True, link=self.plush.link_url, engines=self.options.engines)
+        lines = daemon.watch("attach", link=self.plush.link_url, engines=self.options.engines)
         async with contextlib.aclosing(lines) as stream:
             async for line in stream:
                 if "event" in line:

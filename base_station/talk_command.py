@@ -131,19 +131,22 @@ async def _by_hand(request: Request, daemon: Caller) -> None:
     """The sound card if there is one, else a text prompt; says which and why."""
     reason = sound_card.why_not()
     base = None if request.offline else daemon
-    with LiveView() as view:
-        if reason is None:
-            view.note("[bold]Speak to the plush.[/] Ctrl-C ends.")
+    view = LiveView()
+    if reason is None:
+        view.note("[bold]Speak to the plush.[/] Ctrl-C ends.")
+        with view:
             async with Conversation(_options(request, "off"), base, view.show) as conversation:
                 with sound_card.SoundCard() as card:
                     conversation.studio.ears, conversation.studio.mouth = card.ears, card.mouth
                     await conversation.until_ended()
-            return
-        view.note(f"[bold]Type to the plush[/] ({reason}, so your words are spoken into its microphone). Ctrl-D ends.")
-        async with Conversation(_options(request, "off"), base, view.show) as conversation:
-            while (line := await _next_line()) is not None:
-                if line.strip():
-                    await conversation.ask(await talk.render(daemon, line))
+        return
+    view.note(f"[bold]Type to the plush[/] ({reason}, so your words are spoken into its microphone). Ctrl-D ends.")
+    async with Conversation(_options(request, "off"), base, view.show) as conversation:
+        while (line := await _next_line()) is not None:
+            if line.strip():
+                sound = await talk.render(daemon, line)
+                with view:
+                    await conversation.ask(sound)
 
 
 async def _with_real_toy(request: Request, daemon: Caller) -> None:
@@ -151,7 +154,7 @@ async def _with_real_toy(request: Request, daemon: Caller) -> None:
     with LiveView() as view:
         await daemon.call("prepare", engines=request.engines)
         view.note(f"[bold]Serving the toy on {request.serial}.[/] Ctrl-C ends.")
-        lines = daemon.watch("attach", watch=True, link=request.serial, engines=request.engines)
+        lines = daemon.watch("attach", link=request.serial, engines=request.engines)
         async with contextlib.aclosing(lines) as stream:
             async for line in stream:
                 if "event" in line:
