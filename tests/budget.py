@@ -140,16 +140,14 @@ def table(budgets: Figures) -> str:
         cells = [budgets[g].get(room, 0) for g in ("code_bytes", "data_bytes", "stack_frame_bytes")]
         lines.append(f"| {room} | {cells[0]:,} | {cells[1]:,} | {cells[2] or '-'} |")
     memory = [f"{name} {value:,} bytes" for name, value in budgets["arena_bytes"].items()]
-    lines += [
-        "",
-        f"Arenas: {', '.join(memory)}. Stack painted at full load: {budgets['stack_bytes']['painted']:,} bytes.",
-    ]
+    painted = budgets["stack_bytes"]["painted"]
+    lines += ["", f"Arenas: {', '.join(memory)}. Deepest stack at full load, painted: {painted:,} bytes."]
     return "\n".join(lines)
 
 
 def write_budgets(figures: Figures, limits: dict[str, int]) -> None:
     lines = [
-        "# What the toy may cost on the Cortex-M33. `python -m tests.budget` measures, more than 3% above a line is red;",
+        "# What the toy may cost on the Cortex-M33, by `python -m tests.budget`. More than 3% above a line is red;",
         "# `python -m tests.budget --update` writes what is measured now, after a change that is worth its price.",
         "# `frame` is the whole round at full load without the spotter, from `receive` to `transmit`.",
         "",

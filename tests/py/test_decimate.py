@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pio_bench import decimator
+
+from tests.py.pio_bench import decimator
 
 ROOT = Path(__file__).resolve().parents[2]
 

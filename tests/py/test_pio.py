@@ -6,10 +6,11 @@ import re
 from itertools import islice, pairwise
 
 import pytest
-from pio_bench import checks, divider, draw_timing
-from pio_bench.devices import LEFT, Amplifier, Microphone
-from pio_bench.machine import Cycle, Registers, run
-from pio_bench.program import PIO_DIR, Program, load
+
+from tests.py.pio_bench import checks, divider, draw_timing
+from tests.py.pio_bench.devices import LEFT, Amplifier, Microphone
+from tests.py.pio_bench.machine import Cycle, Registers, run
+from tests.py.pio_bench.program import PIO_DIR, Program, load
 
 NAMES = ("i2s_mic", "i2s_speaker")
 
@@ -108,5 +109,5 @@ def test_sample_rates_by_divider(rate_hz: int, system_hz: int, jitter_clocks: in
 
 def test_picture_is_up_to_date() -> None:
     assert draw_timing.SVG.read_text(encoding="utf-8") == draw_timing.draw(), (
-        "run python tests/py/pio_bench/draw_timing.py"
+        "run python -m tests.py.pio_bench.draw_timing"
     )

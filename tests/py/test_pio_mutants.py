@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from pio_bench import report
-from pio_bench.equivalence import is_equivalent
-from pio_bench.program import load
+
+from tests.py.pio_bench import report
+from tests.py.pio_bench.equivalence import is_equivalent
+from tests.py.pio_bench.program import load
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,7 @@ def test_at_least_95_percent_of_different_mutants_are_caught(survived, name) -> 
 
 def test_survivors_are_the_listed_ones(survived) -> None:  # type: ignore[no-untyped-def]
     assert report.MUTANTS.read_text(encoding="utf-8") == report.table(survived), (
-        "run python tests/py/pio_bench/report.py"
+        "run python -m tests.py.pio_bench.report"
     )
 
 

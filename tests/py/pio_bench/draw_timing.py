@@ -1,21 +1,16 @@
-"""Draws pio/timing.svg from the emulated pins: `python tests/py/pio_bench/draw_timing.py`.
+"""Draws pio/timing.svg from the emulated pins: `python -m tests.py.pio_bench.draw_timing`.
 
 Out: both programs around both WS edges, one column a state machine cycle; every level comes from the emulator
 """
 
 from __future__ import annotations
 
-import sys
 from itertools import islice
-from pathlib import Path
 
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from pio_bench.checks import FRAME_CYCLES
-from pio_bench.devices import RIGHT, Microphone
-from pio_bench.machine import run
-from pio_bench.program import PIO_DIR, load
+from tests.py.pio_bench.checks import FRAME_CYCLES
+from tests.py.pio_bench.devices import RIGHT, Microphone
+from tests.py.pio_bench.machine import run
+from tests.py.pio_bench.program import PIO_DIR, load
 
 SVG = PIO_DIR / "timing.svg"
 WORD = (0xA5C3_0F81, 0x936A_55F7)  # what the microphones send

@@ -1,4 +1,4 @@
-"""Writes pio/MUTANTS.md: `python tests/py/pio_bench/report.py`, two minutes.
+"""Writes pio/MUTANTS.md: `python -m tests.py.pio_bench.report`, two minutes.
 
 Out:    counts of both programs, every mutant that survives the checks, and why it is no other program
 Raises: SystemExit when a survivor is neither explained below nor proved equal to the program
@@ -6,17 +6,12 @@ Raises: SystemExit when a survivor is neither explained below nor proved equal t
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from pathlib import Path
 
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from pio_bench.checks import CHECKS
-from pio_bench.equivalence import is_equivalent
-from pio_bench.mutants import Mutant, all_mutants, verdict
-from pio_bench.program import PIO_DIR, load
+from tests.py.pio_bench.checks import CHECKS
+from tests.py.pio_bench.equivalence import is_equivalent
+from tests.py.pio_bench.mutants import Mutant, all_mutants, verdict
+from tests.py.pio_bench.program import PIO_DIR, load
 
 MUTANTS = PIO_DIR / "MUTANTS.md"
 NAMES = ("i2s_mic", "i2s_speaker")
@@ -77,8 +72,8 @@ def table(survived: dict[str, tuple[Counter[str], list[Mutant]]]) -> str:
         "# Mutants of the PIO programs",
         "",
         "Every field of every instruction set to every other value; wrap, wrap target, start, pin directions, shift",
-        "direction and status level moved. Written by `python tests/py/pio_bench/report.py`; the counts and the list are",
-        "compared with a fresh run by `tests/py/test_pio_mutants.py`. Undefined: encodings without a meaning in the",
+        "direction and status level moved. Written by `python -m tests.py.pio_bench.report`;",
+        "`tests/py/test_pio_mutants.py` compares with a fresh run. Undefined: encodings without a meaning in the",
         "datasheet, and EXEC, which the emulator lacks; nothing is claimed about them.",
         "",
         "| program | mutants | undefined | caught | survived, same | survived, different | caught of the different |",
