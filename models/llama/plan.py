@@ -42,7 +42,9 @@ def take_census(model: Checkpoint, tokens: Ints | None) -> Census:
     """Reads the given windows, or lets the model tell stories of its own and watches."""
     census = Census()
     if tokens is None:
-        tokens = reference.generate(model, [1], min(256, model.shape.context) - 1, batch=24, temperature=1.0, seed=1)
+        stories = 24 if model.shape.dim < 128 else 8  # rows are longer, so each says more
+        length = min(256, model.shape.context) - 1
+        tokens = reference.generate(model, [1], length, batch=stories, temperature=1.0, seed=1)
     for part in np.array_split(tokens, max(1, len(tokens) // 8)):
         reference.Reference(model, census.see).feed(part)
     return census

@@ -91,7 +91,9 @@ def quantise(weights: Doubles, moments: Doubles, bits: int, unit: Doubles | floa
         shift = int(np.floor(np.log2(MULTIPLIER_MAX / (largest / base / unit).max())))
     best: tuple[Ints, Ints] | None = None
     best_error = np.full(len(weights), np.inf)
-    for shrink in SHRINKS[bits]:  # clipping a row's few largest weights can serve all others
+    # Long rows hardly gain from the search, and cost the most.
+    shrinks = SHRINKS[bits] if weights.shape[1] < 512 else SHRINKS[bits][:4:2]
+    for shrink in shrinks:  # clipping a row's few largest weights can serve all others
         multiplier = np.clip(np.ceil(largest * shrink / base / unit * 2.0**shift), 1, MULTIPLIER_MAX).astype(np.int64)
         step = multiplier / 2.0**shift * unit * base
         effective = chain(weights, step, moments, bits)

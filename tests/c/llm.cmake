@@ -18,3 +18,14 @@ if(TARGET toy_llm)
   endforeach()
   target_include_directories(test_llm_kernels PRIVATE ${CMAKE_CURRENT_LIST_DIR}/../../toy_mcu/llm/ops/portable)
 endif()
+
+# The loader without its checksum: fuzz_llm brings a toy_crc32 of its own, so it must not see toy_base's.
+if(TARGET toy_llm AND TOY_FUZZ)
+  get_target_property(sources toy_llm SOURCES)
+  list(TRANSFORM sources PREPEND ${CMAKE_CURRENT_LIST_DIR}/../../toy_mcu/llm/)
+  add_executable(fuzz_llm fuzz/fuzz_llm.c ${sources} ${CMAKE_CURRENT_LIST_DIR}/../../toy_mcu/base/arena.c)
+  target_include_directories(fuzz_llm PRIVATE ${CMAKE_CURRENT_LIST_DIR}/../../toy_mcu
+    ${CMAKE_CURRENT_LIST_DIR}/../../toy_mcu/llm/ops/portable)
+  target_compile_options(fuzz_llm PRIVATE -fsanitize=fuzzer-no-link)
+  target_link_options(fuzz_llm PRIVATE -fsanitize=fuzzer)
+endif()

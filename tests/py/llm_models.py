@@ -1,6 +1,6 @@
 """Small random Llamas for tests, and the C fixture made from one of them.
 
-    .venv/bin/python -m tests.py.llm_models        writes tests/c/llm_small_model.h again
+.venv/bin/python -m tests.py.llm_models        writes tests/c/llm_small_model.h again
 """
 
 from __future__ import annotations
@@ -41,7 +41,23 @@ def checkpoint(shape: Shape, shared: bool = True, seed: int = 1) -> Checkpoint:
 def tokenizer(vocab: int) -> Tokenizer:
     """Specials, bytes, a few pieces that merge, then fillers."""
     pieces = [b"<unk>", b"<s>", b"</s>", *(b"<0x%02X>" % b for b in range(256))]
-    pieces += [b" t", b"he", b" the", b" ", b"t", b"h", b"e", b"a", b"o", b"\xc3\xa9", b"lo", b" hello", b"l", b"hel", b" hel"]
+    pieces += [
+        b" t",
+        b"he",
+        b" the",
+        b" ",
+        b"t",
+        b"h",
+        b"e",
+        b"a",
+        b"o",
+        b"\xc3\xa9",
+        b"lo",
+        b" hello",
+        b"l",
+        b"hel",
+        b" hel",
+    ]
     pieces += [b"filler%d" % i for i in range(max(0, vocab - len(pieces)))]
     pieces = pieces[:vocab]
     return Tokenizer(pieces, [0.0] * 259 + [-float(i) for i in range(len(pieces) - 259)])
