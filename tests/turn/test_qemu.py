@@ -1,0 +1,66 @@
+"""Whole turns on ARM machine code: the toy in QEMU, its UART as the cable, the real protocol, virtual time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from base_station import clock
+from base_station.talk import Conversation, TalkOptions, TurnReport
+from base_station.virtual import PlushOptions
+from tests.turn import scripted
+from tests.turn.house import Pcm, house
+from tests.turn.test_faults import answers
+
+BUILD = Path(__file__).resolve().parents[2] / "build" / "qemu"
+WHOLE_TURN = ["idle", "listening", "thinking", "speaking", "idle"]
+QUESTION = 5
+
+
+@pytest.fixture(autouse=True)
+def built() -> None:
+    if not (BUILD / "plush_toy.elf").exists():
+        pytest.fail("build/qemu is not built (make c-qemu)")
+
+
+async def ask(home: Conversation) -> tuple[TurnReport, Pcm, list[str]]:
+    """One question; returns the report, all that the speaker played, and the toy's control lines."""
+    lines: list[str] = []
+    home.plush.on_line.append(lines.append)
+    turn = await home.ask(scripted.buzz(QUESTION, 0.8))
+    return turn, np.concatenate(home.studio.recording), lines
+
+
+def test_a_remote_turn_over_the_uart(tmp_path: Path) -> None:
+    async def main() -> tuple[TurnReport, Pcm, list[str]]:
+        async with house(tmp_path, scripted.ENGINES, plush=PlushOptions(build=BUILD, seed=1)) as home:
+            return await ask(home)
+
+    turn, sound, lines = clock.run_virtual(main)
+    assert turn.brain == "remote"
+    assert turn.states == WHOLE_TURN
+    heard = answers(sound)
+    assert set(heard) == {QUESTION}
+    assert abs(heard[QUESTION] - scripted.ANSWER_S * 20) <= 1  # windows of 50 ms: all of the answer
+    assert turn.link["crc_errors"] == 0
+    assert turn.link["frames_up"] > 30
+    assert not [line for line in lines if line.startswith("error")]
+
+
+def test_an_offline_turn() -> None:
+    """Nobody at the other end of the cable: the toy answers from its phrase bank."""
+
+    async def main() -> tuple[TurnReport, Pcm, list[str]]:
+        options = TalkOptions(PlushOptions(build=BUILD, seed=1, link="none"))
+        async with Conversation(options, None) as home:
+            return await ask(home)
+
+    turn, sound, lines = clock.run_virtual(main)
+    assert turn.brain == "local"
+    assert turn.states == WHOLE_TURN
+    assert any(line.startswith("said ") for line in lines)
+    assert answers(sound) == {}
+    assert np.count_nonzero(np.abs(sound.astype(int)) > 500) > 8000  # half a second of speech
+    assert not [line for line in lines if line.startswith("error")]
