@@ -149,7 +149,7 @@ def write_budgets(figures: Figures, limits: dict[str, int]) -> None:
     lines = [
         "# What the toy may cost on the Cortex-M33, by `python -m tests.budget`. More than 3% above a line is red;",
         "# `python -m tests.budget --update` writes what is measured now, after a change that is worth its price.",
-        "# `frame` is the whole round at full load without the spotter, from `receive` to `transmit`.",
+        "# `frame` is the whole round at full load, from `receive` to `transmit`, with the spotter always awake.",
         "",
         "[limits] # never, whatever was measured",
         *(f"{group} = {value}" for group, value in limits.items()),
