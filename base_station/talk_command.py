@@ -13,12 +13,14 @@ from typing import Any
 
 from rich.console import Console
 
-from base_station import audio, sound_card, talk
+from base_station import audio, clock, config, sound_card, talk, virtual
 from base_station import events as ev
+from base_station.daemon import Station
 from base_station.errors import UsageError
 from base_station.live_view import LiveView
 from base_station.offer import offer
-from base_station.rpc import Caller, Client
+from base_station.rpc import Caller, Client, InProcess
+from base_station.store import TranscriptStore
 from base_station.studio import Pcm
 from base_station.talk import Conversation, TalkOptions
 from base_station.virtual import PlushOptions
@@ -52,10 +54,13 @@ def main(request: Request) -> None:
     _check(request)
     if not request.questions and not request.offline:
         offer(Console())
-    asyncio.run(_main(request))
+    if request.port == "qemu":
+        clock.run_virtual(lambda: _at_the_toys_pace(request), charge=True)
+    else:
+        asyncio.run(_in_real_time(request))
 
 
-async def _main(request: Request) -> None:
+async def _in_real_time(request: Request) -> None:
     spoken = any(question.text is not None for question in request.questions)
     if request.offline and request.questions and not spoken:
         return await _prepared(request, None)
@@ -66,6 +71,15 @@ async def _main(request: Request) -> None:
             await _prepared(request, daemon)
         else:
             await _by_hand(request, daemon)
+
+
+async def _at_the_toys_pace(request: Request) -> None:
+    """An emulated toy has a clock of its own, and the base station follows it: so it is in our process."""
+    station = Station(TranscriptStore(config.store_path()))
+    try:
+        await _prepared(request, InProcess(station.handle))
+    finally:
+        await station.close()
 
 
 def in_order(wavs: Sequence[Path], texts: Sequence[str], argv: Sequence[str]) -> list[Question]:
@@ -97,6 +111,8 @@ def _check(request: Request) -> None:
             raise UsageError(f"{name} {value}: known are {', '.join(known)}")
     if request.out is not None and not request.out.absolute().parent.is_dir():
         raise UsageError(f"--out {request.out}: there is no folder {request.out.absolute().parent}")
+    if request.port == "qemu" and not request.questions:
+        raise UsageError("--port qemu is for prepared questions: give --wav or --say")
     if request.serial and request.questions:
         raise UsageError("a real toy has a microphone of its own: --wav and --say are for the virtual plush")
     if request.offline and (request.engines or request.serial):
@@ -106,6 +122,7 @@ def _check(request: Request) -> None:
 def _options(request: Request, wake: str) -> TalkOptions:
     link = "none" if request.offline else request.link
     plush = PlushOptions(port=request.port, link=link, wake=request.wake or wake)
+    virtual.executable(plush)  # before anything is started
     return TalkOptions(plush=plush, engines=request.engines, out=request.out)
 
 

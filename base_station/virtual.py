@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import secrets
 import socket
 import subprocess
@@ -28,6 +27,10 @@ from base_station.errors import BaseStationError, UsageError
 Frame = NDArray[np.int16]
 FRAME_BYTES = 2 * FRAME_SAMPLES
 SILENCE: Frame = np.zeros(FRAME_SAMPLES, dtype=np.int16)
+
+
+# The same program for this machine, and for a Cortex-M33 in QEMU behind a script with the same options.
+_BUILDS = {"host": ("host-release", "host"), "qemu": ("qemu",)}
 
 
 class PlushDied(BaseStationError):
@@ -116,18 +119,18 @@ class VirtualPlush:
 async def start(options: PlushOptions) -> VirtualPlush:
     """Starts a virtual plush. Raises UsageError when it was not built, PlushDied when it does not come up."""
     log: list[str] = []
-    control_ours, control_theirs = _socket_pair()
-    command = _command(options, control_theirs)
+    control_ours, control_theirs = socket.socketpair()
+    command = _command(options, control_theirs.fileno())
     try:
         process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            pass_fds=[control_theirs],
+            pass_fds=[control_theirs.fileno()],
         )
     finally:
-        os.close(control_theirs)
+        control_theirs.close()
     assert process.stdin is not None
     assert process.stdout is not None
     assert process.stderr is not None
@@ -135,8 +138,7 @@ async def start(options: PlushOptions) -> VirtualPlush:
     microphone = await _writer(loop, process.stdin)
     speaker = await _reader(loop, process.stdout)
     errors = await _reader(loop, process.stderr)
-    control_in = await _reader(loop, os.fdopen(os.dup(control_ours), "rb", 0))
-    control_out = await _writer(loop, os.fdopen(control_ours, "wb", 0))
+    control_in, control_out = await asyncio.open_connection(sock=control_ours)
     plush = VirtualPlush(options, "", process, microphone, speaker, control_out, [], log)
     address: asyncio.Future[str] = loop.create_future()
 
@@ -166,14 +168,13 @@ async def start(options: PlushOptions) -> VirtualPlush:
 
 def executable(options: PlushOptions) -> Path:
     """Where the build put the toy. Raises UsageError, with the command to type, when it is not there."""
-    folders = [options.build] if options.build else [CHECKOUT / "build" / "host-release", CHECKOUT / "build" / "host"]
+    names = _BUILDS[options.port]
+    folders = [options.build] if options.build else [CHECKOUT / "build" / name for name in names]
     for folder in folders:
         found = folder / "plush_toy"
         if found.is_file():
             return found
-    raise UsageError(
-        "the virtual plush is not built; `make talk` or `.ci/build host-release` in the checkout builds it"
-    )
+    raise UsageError(f"the virtual plush is not built; `.ci/build {names[0]}` in the checkout builds it")
 
 
 def _command(options: PlushOptions, control_fd: int) -> list[str]:
@@ -191,11 +192,6 @@ def _url(line: str) -> str:
     """`link tcp HOST:PORT` or `link pty PATH`, as the toy prints it, in pyserial's notation."""
     kind, address = line.split(" ", 2)[1:]
     return f"socket://{address}" if kind == "tcp" else address
-
-
-def _socket_pair() -> tuple[int, int]:
-    ours, theirs = socket.socketpair()
-    return ours.detach(), theirs.detach()
 
 
 async def _reader(loop: asyncio.AbstractEventLoop, pipe: object) -> asyncio.StreamReader:
