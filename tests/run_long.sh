@@ -7,4 +7,4 @@ PLUSH_HOME=$(mktemp -d /tmp/plush-test.XXXXXX)
 export PLUSH_HOME
 trap 'status=$?; rm -rf "$PLUSH_HOME"; exit $status' EXIT
 "$python" -m pytest -m long --timeout=0
-FUZZ_SECONDS=${FUZZ_SECONDS:-0} tests/run_fuzz.sh
+FUZZ_RUNS=20000000 tests/run_fuzz.sh

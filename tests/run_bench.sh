@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Every figure that README, SPEED.md and the DESIGN files quote, measured anew. `make bench` calls it; minutes to an hour.
+set -eu -o pipefail
+cd "$(dirname "$0")/.."
+python=${PYTHON:-.venv/bin/python}
+bin=$(dirname "$python")
+PLUSH_HOME=$(mktemp -d /tmp/plush-bench.XXXXXX)
+export PLUSH_HOME
+trap '"$bin/plush" daemon stop >/dev/null 2>&1 || true; rm -rf "$PLUSH_HOME"' EXIT
+
+echo "== one turn after the other, real time"
+"$bin/plush" talk --json --say "hello teddy, what is your name" --say "why is the sky blue" --say "what do elephants eat" \
+  --say "tell me a story about a cat" --say "good night"
+echo "== the toy's budgets"
+"$bin/plush" budget --json
