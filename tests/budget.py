@@ -131,9 +131,18 @@ def beyond(figures: Figures, budgets: Figures) -> list[str]:
 def table(budgets: Figures) -> str:
     """The budgets as they stand in toy_mcu/DESIGN.md."""
     mean, most = budgets["instructions_mean"], budgets["instructions_most"]
-    lines = ["| task | instructions per 20 ms frame, mean | most | of one core at 150 MHz |", "|---|---|---|---|"]
+    lines = [
+        "An instruction counts as one clock here; loads and taken branches take more on the chip.",
+        "",
+        "| task | instructions per 20 ms frame, mean | most | of one core at 150 MHz |",
+        "|---|---|---|---|",
+    ]
     lines += [f"| {name} | {mean[name]:,} | {most[name]:,} | {mean[name] / 30000:.2f}% |" for name in mean]
-    lines += ["", "| event at full load | until it acts, with the wait for the next round |", "|---|---|"]
+    lines += [
+        "",
+        "| event at full load | until it is heard: wait for the round, instructions, speaker DMA |",
+        "|---|---|",
+    ]
     lines += [f"| {name} | {value / 150000:.1f} ms |" for name, value in budgets["latency_instructions"].items()]
     lines += ["", "| room | code and constants | data | largest stack frame |", "|---|---|---|---|"]
     for room in budgets["code_bytes"]:
