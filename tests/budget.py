@@ -76,8 +76,12 @@ def read_sizes(elf: Path, figures: Figures) -> None:
     figures["code_bytes"] = {room: size for room, size in code.items() if size}
     figures["data_bytes"] = {room: size for room, size in data.items() if size}
     with elf.open("rb") as file:
-        for segment in ELFFile(file).iter_segments("PT_LOAD"):  # type: ignore[no-untyped-call]
-            figures["code_bytes"]["image"] = figures["code_bytes"].get("image", 0) + segment["p_filesz"]
+        image = ELFFile(file)  # type: ignore[no-untyped-call]
+        figures["code_bytes"]["image"] = sum(s["p_filesz"] for s in image.iter_segments("PT_LOAD"))
+        # The stack, the arena and all else that lies in the RP2350's 520 KB.
+        figures["data_bytes"]["image"] = sum(
+            s["sh_size"] for s in image.iter_sections() if RAM_FROM <= s["sh_addr"] < RAM_TO
+        )
 
 
 def read_frames(build: Path, figures: Figures) -> None:
