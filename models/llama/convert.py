@@ -20,7 +20,7 @@ from models.llama.tokenizer import Tokenizer, read_tokenizer
 
 FLASH_BYTES, FIRMWARE_BYTES = 16 << 20, 1 << 20
 LIMITS = {
-    "dim": (8, 512), "hidden": (8, 2048), "layers": (1, 32), "vocab": (259, 32_768), "context": (1, 65_535),
+    "dim": (16, 512), "hidden": (16, 2048), "layers": (1, 32), "vocab": (259, 32_768), "context": (1, 65_535),
     "head_size": (4, 128),
 }  # fmt: skip
 SHORT_ROW = 128

@@ -5,8 +5,8 @@ Out     logits (batch, time, vocab) as integers with plan.classifier.shift fract
 Source  this file is the definition; models/FORMAT.md says how a Plan lies in a file
 
 Every product is at most 32 x 32 bits, keeps its top half, and rounds as written here. `top(a, b)` is the M33's SMMULR,
-`wide(a, b)` its SMULWB. Activations are int16 whose absolute values sum to less than 2^16, so that no dot product
-with 16-bit weights can leave 32 bits, whatever the model.
+`wide(a, b)` its SMULWB. Activations are int16 whose absolute values sum to less than 2^15, so that none is cut
+and no dot product with 16-bit weights can leave 32 bits, whatever the model.
 """
 
 from __future__ import annotations
@@ -73,13 +73,13 @@ def clip_bits(a: Ints, bits: int) -> Ints:
 
 
 def rounded(a: Ints, shift: int) -> Ints:
-    return (a + (1 << (shift - 1))) >> shift if shift > 0 else a
+    return (a + (1 << (shift - 1))) >> shift if shift > 0 else a << -shift
 
 
 def pack(x: Ints) -> tuple[Ints, Ints]:
     """int16 activations and the shift that made them, along the last axis."""
     size = np.where(x < 0, ~x, x).sum(axis=-1, keepdims=True)
-    limit = 65535 - x.shape[-1]
+    limit = 32767 - x.shape[-1]
     shift = np.full_like(size, 2)
     while np.any(over := (size >> shift) > limit):
         shift += over

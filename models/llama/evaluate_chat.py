@@ -5,7 +5,7 @@
 In      base_station/data/llama/plush-chat.gguf; evaluation.toml; the phrasings and names that dialogues.py holds out
 Out     shares of: on topic (hand-written questions), kind "I do not know", conversations that need memory, held-out
         phrasings whose answer is the right one, held-out names remembered, answers that end by themselves, known words
-Source  greedy decoding; "on topic" means that a key word of evaluation.toml is in the answer
+Source  greedy decoding unless --temperature says otherwise; on topic = a key word of evaluation.toml is in the answer
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ UNSURE = re.compile(r"not (sure|know)|hard question|grown-up|mom or dad|understa
 class Asker:
     """The model behind llama.cpp's own chat interface, with its own template."""
 
-    def __init__(self, path: Path, system: str = SYSTEM) -> None:
+    def __init__(self, path: Path, system: str = SYSTEM, sampling: dict[str, float] | None = None) -> None:
         self.llama = Llama(str(path), n_ctx=512, n_threads=1, n_threads_batch=1, verbose=False)
         self.system = system
+        self.sampling: dict[str, Any] = {"temperature": 0.0, "repeat_penalty": 1.0} | (sampling or {})
         self.answers: list[tuple[str, bool]] = []
 
     def talk(self, lines: list[str]) -> str:
@@ -44,7 +45,7 @@ class Asker:
         answer = ""
         for line in lines:
             messages.append({"role": "user", "content": line})
-            result: Any = self.llama.create_chat_completion(messages, temperature=0.0, max_tokens=120)
+            result: Any = self.llama.create_chat_completion(messages, max_tokens=120, seed=1, **self.sampling)
             answer = result["choices"][0]["message"]["content"].strip()
             self.answers.append((answer, result["choices"][0]["finish_reason"] == "stop"))
             messages.append({"role": "assistant", "content": answer})
@@ -65,9 +66,9 @@ def close(answer: str, question: Question) -> bool:
     return any(len(said & words_in(say)) >= 0.67 * max(len(words_in(say)), len(said)) for say in question.says)
 
 
-def evaluate(path: Path, sample: int) -> tuple[dict[str, str], list[str]]:
+def evaluate(path: Path, sample: int, sampling: dict[str, float]) -> tuple[dict[str, str], list[str]]:
     """Out: the figures by name as "right/all share", and a line for every wrong answer."""
-    asker, maker, wrong = Asker(path), Maker(5), []
+    asker, maker, wrong = Asker(path, sampling=sampling), Maker(5), []
     data = tomllib.loads((FOLDER.parent / "evaluation.toml").read_text(encoding="utf-8"))
     trained = {ask for q in maker.questions for ask in q.asks if not held_out(ask, q)}
     marks: dict[str, list[bool]] = {}
@@ -80,6 +81,9 @@ def evaluate(path: Path, sample: int) -> tuple[dict[str, str], list[str]]:
     for ask, wants in data["single"]:
         answer = asker.talk([ask])
         mark("on_topic_seen_phrasing" if ask in trained else "on_topic", [ask], answer, on_topic(answer, wants))
+    for ask, wants in data["fresh"]:
+        answer = asker.talk([ask])
+        mark("fresh_seen_phrasing" if ask in trained else "fresh", [ask], answer, on_topic(answer, wants))
     for ask in data["unknown"]:
         answer = asker.talk([ask])
         mark("does_not_know", [ask], answer, bool(UNSURE.search(answer)))
@@ -91,7 +95,7 @@ def evaluate(path: Path, sample: int) -> tuple[dict[str, str], list[str]]:
         answer = asker.talk(lines)
         mark("held_out_name", lines, answer, name in answer)
     for name in ("Bobo", "Ziggy", "Karlo"):
-        other = Asker(path, SYSTEM.replace("Teddy", name))
+        other = Asker(path, SYSTEM.replace("Teddy", name), sampling)
         answer = other.talk(["what is your name"])
         mark("own_name", [name], answer, name in answer)
     hidden = [(ask, q) for q in maker.questions for ask in q.asks if held_out(ask, q)]
@@ -109,10 +113,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Count how often the chat model answers well.")
     parser.add_argument("--model", type=Path, default=MODEL)
     parser.add_argument("--sample", type=int, default=300, help="held-out phrasings to ask")
+    parser.add_argument("--temperature", type=float, default=0.0)
+    parser.add_argument("--repeat-penalty", type=float, default=1.0)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--wrong", action="store_true", help="print the wrong answers, too")
     args = parser.parse_args()
-    figures, wrong = evaluate(args.model, args.sample)
+    sampling = {"temperature": args.temperature, "repeat_penalty": args.repeat_penalty}
+    figures, wrong = evaluate(args.model, args.sample, sampling)
     if args.wrong:
         print("\n".join(wrong))
     print(json.dumps(figures, indent=1) if args.json else "\n".join(f"{k:24} {v}" for k, v in figures.items()))

@@ -19,7 +19,7 @@ from models.llama.quant import Doubles, Ints, Tensor, quantise
 MARGIN = 1.15  # what is measured on a sample will be exceeded a little; beyond this it saturates
 LOG2_E = float(np.log2(np.e))
 COARSE_ROWS = 64  # 2,048 positions
-RESIDUAL_HEADROOM_BITS = 2
+RESIDUAL_HEADROOM_BITS = 5  # also keeps the powers of two that bring results into it below 2^31
 
 
 @dataclass
@@ -136,5 +136,5 @@ def _layer(
 
 
 def _into_residual(weights: Doubles, moments: Doubles, bits: int, fraction: int) -> Tensor:
-    tensor = quantise(weights, moments, bits, 2.0**-fraction)
+    tensor = quantise(weights, moments, bits, 2.0**-fraction, most=48)
     return Tensor(tensor.bits, tensor.effective, tensor.multiplier, 48 - tensor.shift)

@@ -74,10 +74,10 @@ def chain(weights: Doubles, step: Doubles, moments: Doubles, bits: int) -> Ints:
     return effective
 
 
-def quantise(weights: Doubles, moments: Doubles, bits: int, unit: Doubles | float, shift: int | None = None) -> Tensor:
+def quantise(weights: Doubles, moments: Doubles, bits: int, unit: Doubles | float, most: int = 28) -> Tensor:
     """Integers for `weights` whose result is wanted in `unit`s (a number, or one a row) with fractional bits.
 
-    The largest multiplier gets all of its 15 bits by the choice of shift, unless shift is given. Steps are rounded
+    The largest multiplier gets all of its 15 bits by the choice of shift, which is at most `most`. Steps are rounded
     to what the multipliers can express before codes are chosen, so multipliers add no error."""
     unit = np.broadcast_to(np.asarray(unit, dtype=np.float64), (len(weights),))
     unit = np.pad(unit, (0, -len(weights) % 4), constant_values=1.0)
@@ -87,8 +87,7 @@ def quantise(weights: Doubles, moments: Doubles, bits: int, unit: Doubles | floa
     moments[range(len(moments) - pad, len(moments)), range(len(moments) - pad, len(moments))] = 1.0
     base = 2 ** (16 - bits)
     largest = _largest_steps(weights, bits)
-    if shift is None:
-        shift = int(np.floor(np.log2(MULTIPLIER_MAX / (largest / base / unit).max())))
+    shift = min(most, int(np.floor(np.log2(MULTIPLIER_MAX / (largest / base / unit).max()))))
     best: tuple[Ints, Ints] | None = None
     best_error = np.full(len(weights), np.inf)
     # Long rows hardly gain from the search, and cost the most.

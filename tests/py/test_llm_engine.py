@@ -18,7 +18,7 @@ SHAPES = {
     "one KV head for three": Shape(dim=24, hidden=28, layers=1, heads=3, kv_heads=1, vocab=275, context=64),
     "heads of 12": Shape(dim=48, hidden=36, layers=2, heads=4, kv_heads=4, vocab=281, context=64),
     "heads of 48": Shape(dim=96, hidden=132, layers=1, heads=2, kv_heads=2, vocab=277, context=64),
-    "narrow": Shape(dim=8, hidden=8, layers=3, heads=2, kv_heads=1, vocab=259, context=64),
+    "narrow": Shape(dim=16, hidden=16, layers=3, heads=2, kv_heads=1, vocab=259, context=64),
     "64 columns": Shape(dim=64, hidden=172, layers=2, heads=8, kv_heads=4, vocab=300, context=64),
 }
 needs_qemu = pytest.mark.skipif(

@@ -64,19 +64,22 @@ static void pack_query(const int32_t *q, uint32_t size, const uint32_t *turn, ui
     }
 }
 
-/* The code of a value with 8 fractional bits that will have `below` in its fraction; see models/llama/quant.py. */
-static inline uint32_t chained(int32_t exact, uint32_t below)
+/* The code of a value with 8 - up fractional bits that will have `below` in its fraction; see models/llama/quant.py.
+ * What 20 bits cut off saturates a code anyway. */
+static inline uint32_t chained(int32_t value, uint32_t up, uint32_t below)
 {
+    const int32_t exact = toy_clip(value, 20) * (int32_t)(UINT32_C(1) << up);
     return (uint32_t)toy_clip((exact - (int32_t)below + 128) >> 8, 8) & 0xFFu;
 }
 
 static void store_key(const int32_t *k, uint32_t size, const uint32_t *turn, uint32_t shift, uint32_t *words)
 {
-    const int32_t half = half_of(shift - 9u);
+    const uint32_t down = shift > 9u ? shift - 9u : 0u, up = shift > 9u ? 0u : 9u - shift;
+    const int32_t half = half_of(down);
     for (const int32_t *end = k + size; k != end; k += 4, turn += 2) {
-        const turned_t low = turned(k, turn[0], shift - 9u, half), high = turned(k + 2, turn[1], shift - 9u, half);
-        const uint32_t c0 = chained(low.even, 0), c1 = chained(low.odd, c0);
-        const uint32_t c2 = chained(high.even, c1), c3 = chained(high.odd, c2);
+        const turned_t low = turned(k, turn[0], down, half), high = turned(k + 2, turn[1], down, half);
+        const uint32_t c0 = chained(low.even, up, 0), c1 = chained(low.odd, up, c0);
+        const uint32_t c2 = chained(high.even, up, c1), c3 = chained(high.odd, up, c2);
         *words++ = c0 | c1 << 8 | c2 << 16 | c3 << 24;
     }
 }

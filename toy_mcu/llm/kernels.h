@@ -4,7 +4,7 @@
  * Memory  the caller's; all pointers word-aligned
  * Time    0.92 instructions a weight (int8), 1.0 (int4) on a Cortex-M33; see SPEED.md
  * Errors  none: the caller keeps the limits below, model.c checks them for models
- * Limits  absolute activations sum to less than 2^16; at most 512 positions
+ * Limits  absolute activations sum to less than 2^15; at most 512 positions
  *
  * A halfword of a weight word IS a 16-bit weight: its top byte (nibble) is a column's code and the bits below belong
  * to the columns before. The converter chose each code knowing those bits, so nothing needs to be masked off: one

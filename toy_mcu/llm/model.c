@@ -98,11 +98,10 @@ static toy_status_t read_constants(toy_model_t *model)
 static bool shift_is_sane(const toy_tensor_t *tensor)
 {
     switch (tensor->role) {
-    case TOY_TENSOR_WK:
-        return within(tensor->shift, 9, 28);
     case TOY_TENSOR_W1:
-        return within(tensor->shift, 6, 30);
+        return within(tensor->shift, 6, 28);
     case TOY_TENSOR_WQ:
+    case TOY_TENSOR_WK:
         return within(tensor->shift, 1, 28);
     case TOY_TENSOR_WO:
     case TOY_TENSOR_W2:

@@ -4,14 +4,12 @@
 #include "llm/tables.h"
 #include "toy_ops.h"
 
-/* The smallest shift, 2 at least, that keeps the sum of absolute values plus rounding below 2^16. */
+/* The smallest shift, 2 at least, that keeps the sum of absolute values plus rounding below 2^15: no element is cut. */
 static uint32_t shift_for(const int32_t *x, uint32_t count)
 {
-    const uint32_t size = toy_kernel_size(x, count), limit = 65535u - count;
-    const uint32_t zeros = toy_leading_zeros(size | 0x20000u); /* size < 2^(32 - zeros) */
-    uint32_t shift = 16u - zeros; /* at most one too small: the limit is above 2^15 */
-    shift += size >> shift > limit;
-    return shift > 2u ? shift : 2u;
+    const uint32_t size = toy_kernel_size(x, count), limit = 32767u - count;
+    const uint32_t shift = 17u - toy_leading_zeros(size | 0x10000u); /* size >> shift < 2^15 */
+    return shift + (size >> shift > limit); /* the limit is above 2^14: one more is enough */
 }
 
 static int32_t pack4(const int32_t *x, uint32_t count, int32_t scale, uint32_t *packed)

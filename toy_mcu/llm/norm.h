@@ -1,6 +1,6 @@
 /* norm.h - normalising and quantising in one go: nothing is multiplied, the norm becomes a factor of the result.
  * In      integers of any size, a multiple of four of them
- * Out     int16 activations in kernel order whose absolute values sum to less than 2^16, and what was taken out
+ * Out     int16 activations in kernel order whose absolute values sum to less than 2^15, and what was taken out
  * Memory  packed: (count + 7) / 8 * 4 words at most
  * Time    5 instructions an element
  * Errors  none
