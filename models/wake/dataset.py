@@ -1,0 +1,309 @@
+"""Clips of 1.92 s as the toy hears them, with what both networks ought to say every 40 ms.
+
+In      the spoken corpus (corpus.py), real recordings of the training speakers (real.py), a seed
+Out     build/wake/data/NAME.npz: bands uint8 (clips, 192, 40) from the compiled code; phrase, words int8 (clips, 48);
+        kind int8 (clips,), the index into KINDS; vectors float16 (clips, 96): openWakeWord's speech embedding of the
+        775 ms that end at step `vector_step`, a teacher of what speech is
+Labels  phrase: 1 from 40 ms before to 280 ms after the phrase's end, 0 elsewhere, -1 where it does not matter
+        words: index into phrases.CLASSES in the same way; "unknown" while other speech runs, else "silence"
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.wake import corpus, phrases, real, sounds, toolrun
+from models.wake.paths import BUILD
+from models.wake.sounds import Rng, Sound
+from models.wake.teacher import Teacher
+
+SAMPLES, STEPS, STEP = 30720, 48, 640
+KINDS = ("real", "real-unknown", "spoken", "phrase", "near", "word", "reading", "children", "noise")
+SILENCE, UNKNOWN = 0, 1
+DATA = BUILD / "data"
+
+
+@dataclass
+class Sources:
+    """All the voices of training, in memory."""
+
+    real: list[tuple[str, Sound]] = field(default_factory=list)
+    spoken: list[tuple[str, Sound]] = field(default_factory=list)
+    rare: list[tuple[str, Sound]] = field(default_factory=list)
+    phrase: list[tuple[str, Sound]] = field(default_factory=list)
+    near: list[tuple[str, Sound]] = field(default_factory=list)
+    word: list[tuple[str, Sound]] = field(default_factory=list)
+    reading: list[tuple[str, Sound]] = field(default_factory=list)
+    children: list[tuple[str, Sound]] = field(default_factory=list)
+    noise: list[tuple[str, Sound]] = field(default_factory=list)
+    engines: dict[str, dict[str, list[int]]] = field(default_factory=dict)  # pool -> engine -> places in it
+
+    def draw(self, pool: str, rng: Rng) -> tuple[str, Sound]:
+        """Engine first, take second: an engine with many takes must not crowd out the others."""
+        entries: list[tuple[str, Sound]] = getattr(self, pool)
+        by_engine = list(self.engines.get(pool, {}).values())
+        if not by_engine:
+            return entries[rng.integers(len(entries))]
+        # espeak has a hundred voices, the others a few each: half of the draws are its own
+        sizes = np.array([len(places) for places in by_engine], np.float64) ** 0.5
+        places = by_engine[rng.choice(len(by_engine), p=sizes / sizes.sum())]
+        return entries[places[rng.integers(len(places))]]
+
+    @classmethod
+    def gather(cls, name: str = phrases.WAKE) -> Sources:
+        found = cls()
+        for word, _, path in real.commands("train"):
+            target = found.noise if word == "silence" else found.real
+            target.append((word, real.read(path).astype(np.float64)))
+        for text, _, path in real.children("train"):
+            found.children.append((text, real.read(path).astype(np.float64)))
+        for kind, target in (
+            ("wake", "phrase"),
+            ("near", "near"),
+            ("word", "word"),
+            ("reading", "reading"),
+            ("command", "spoken"),
+        ):  # fmt: skip
+            for entry, pcm in corpus.load("train", kind, phrase=name):
+                rare = kind == "command" and entry["label"] in phrases.SYNTHETIC_ONLY
+                pool = "rare" if rare else target
+                entries = getattr(found, pool)
+                found.engines.setdefault(pool, {}).setdefault(entry["engine"], []).append(len(entries))
+                entries.append((entry["text"] if kind != "command" else entry["label"], pcm.astype(np.float64)))
+        return found
+
+
+@dataclass
+class Clip:
+    pcm: NDArray[np.int16]
+    phrase: NDArray[np.int8]
+    words: NDArray[np.int8]
+    kind: str
+    end_step: int  # where a verdict is due
+
+
+def active_frames(sound: Sound, drop_db: float = 26.0) -> NDArray[np.bool_]:
+    """10 ms frames in which somebody speaks, short gaps filled."""
+    frames = sound[: len(sound) // 160 * 160].reshape(-1, 160).astype(np.float64)
+    power = (frames**2).mean(1)
+    floor = np.percentile(power, 10) * 4
+    on = power > max(power.max() * 10 ** (-drop_db / 10), min(floor, power.max() * 0.05))
+    for start in range(1, len(on) - 12):
+        if on[start - 1] and not on[start] and on[start : start + 12].any():
+            on[start] = True
+    return on
+
+
+def _ends(on: NDArray[np.bool_]) -> tuple[int, int]:
+    found = np.flatnonzero(on)
+    return (int(found[0]), int(found[-1]) + 1) if len(found) else (0, len(on))
+
+
+class Maker:
+    """Puts clips together; the same seed gives the same clips."""
+
+    def __init__(self, sources: Sources, seed: int) -> None:
+        self.sources, self.rng = sources, np.random.default_rng(seed)
+        self.bank, self.rooms = sounds.noise_bank(7), sounds.room_bank(8)
+
+    def clip(self, kind: str) -> Clip:
+        rng = self.rng
+        voice = np.zeros(SAMPLES)
+        phrase, words = np.zeros(STEPS, np.int8), np.zeros(STEPS, np.int8)
+        due = STEPS - 4
+        if kind != "noise":
+            voice, label, start, end = self._voice(kind)
+            self._label_speech(voice, words)
+            if kind in ("real", "spoken", "phrase", "near", "word", "real-unknown") and end > 0:
+                due = self._label_end(label, kind, start, end, phrase, words)
+        return Clip(self._heard(voice, kind, rng), phrase, words, kind, due)
+
+    def _voice(self, kind: str) -> tuple[Sound, str, int, int]:
+        """(clip, text, first sample, end sample) of what is said; end 0 where it has no end of its own."""
+        rng = self.rng
+        is_real = kind.startswith("real")
+        pool = "real" if is_real else kind
+        if kind == "spoken" and rng.random() < 0.65:
+            pool = "rare"
+        label, sound = self.sources.draw(pool, rng)
+        while is_real and (label == "unknown") != (kind == "real-unknown"):
+            label, sound = self.sources.draw(pool, rng)
+        sound = sound.astype(np.float64)
+        clip = np.zeros(SAMPLES)
+        if kind in ("reading", "children"):
+            sound = sounds.resampled(sound, rng.uniform(0.85, 1.35) if kind == "reading" else rng.uniform(0.9, 1.1))
+            return (
+                _placed(clip, sound, int(rng.integers(-max(1, len(sound) - SAMPLES // 2), SAMPLES // 2))),
+                label,
+                0,
+                0,
+            )
+        is_real = kind.startswith("real")
+        sound = sounds.resampled(sound, rng.uniform(0.86, 1.18) if is_real else rng.uniform(0.84, 1.38))
+        first, last = (160 * edge for edge in _ends(active_frames(sound)))
+        if is_real and rng.random() < 0.5:  # the word alone, without its own background
+            sound = sound[max(0, first - 800) : last + 1200]
+            fade = min(400, len(sound) // 4)
+            sound[:fade] *= np.linspace(0, 1, fade)
+            sound[-fade:] *= np.linspace(1, 0, fade)
+            first, last = (160 * edge for edge in _ends(active_frames(sound)))
+        latest = SAMPLES - 6400 - last  # the verdict must fall into the clip
+        at = int(rng.integers(min(0, latest) if latest < 0 else 0, max(1, latest))) if latest != 0 else 0
+        clip = _placed(clip, sound, at)
+        if kind in ("phrase", "near") and rng.random() < 0.4:  # goes on in one breath
+            more = self._speech()
+            clip = clip + _placed(
+                np.zeros(SAMPLES),
+                more * (sounds.level(clip) / sounds.level(more)),
+                at + last + int(rng.integers(300, 4000)),
+            )
+        if kind in ("phrase", "near") and at > 4000 and rng.random() < 0.3:  # somebody spoke before
+            more = self._speech()[: max(800, at - int(rng.integers(0, 3500)))]
+            clip = clip + _placed(
+                np.zeros(SAMPLES),
+                more * (sounds.level(clip) / sounds.level(more)) * rng.uniform(0.2, 1),
+                at - 200 - len(more),
+            )
+        return clip, label, at + first, at + last
+
+    def _speech(self) -> Sound:
+        pool = self.sources.reading or self.sources.word
+        return pool[self.rng.integers(len(pool))][1].astype(np.float64)[:24000]
+
+    @staticmethod
+    def _label_speech(voice: Sound, words: NDArray[np.int8]) -> None:
+        """unknown while somebody has been speaking, silence well after and before."""
+        on = active_frames(voice) if np.abs(voice).max() > 0 else np.zeros(SAMPLES // 160, bool)
+        since_on, since_off, run = 1000, 1000, 0
+        for frame in range(SAMPLES // 160):
+            if on[frame]:
+                run = run + 1 if since_off < 30 or run else 1
+                since_off = 0
+            else:
+                since_off += 1
+                run = run if since_off < 30 else 0
+            since_on = run
+            if frame % 4 == 3:
+                step = frame // 4
+                if since_off >= 44:
+                    words[step] = SILENCE
+                else:
+                    words[step] = UNKNOWN if since_on >= 16 and since_off < 28 else -1
+
+    @staticmethod
+    def _label_end(
+        label: str, kind: str, start: int, end: int, phrase: NDArray[np.int8], words: NDArray[np.int8]
+    ) -> int:
+        due = end / STEP
+        first, last = int(np.ceil(due - 1)) - 1, int(due + 7) - 1  # -40 ms .. +280 ms
+        due_step = int(np.clip(due + 2, 0, STEPS - 1))
+        span = slice(max(0, first), max(0, min(STEPS, last + 1)))
+        begun = max(0, int(start / STEP))
+        if kind == "phrase":
+            middle = int(begun + 0.5 * (due - begun))
+            phrase[max(0, middle) : min(STEPS, last + 4)] = -1
+            phrase[span] = 1
+            return due_step
+        if kind in ("near", "word", "real-unknown") or label not in phrases.CLASSES:
+            return due_step
+        words[begun : span.start] = -1
+        words[span] = phrases.CLASSES.index(label)
+        words[span.stop : min(STEPS, span.stop + 4)] = -1
+        words[min(STEPS, span.stop + 4) :] = SILENCE
+        return due_step
+
+    def _heard(self, voice: Sound, kind: str, rng: Rng) -> NDArray[np.int16]:
+        """Room, noise, distance, codec."""
+        silent = not np.abs(voice).max() > 0
+        if not silent and rng.random() < 0.85:
+            voice = sounds.coloured(
+                voice, self.rooms[rng.integers(len(self.rooms))] if rng.random() < 0.6 else None, rng
+            )
+        if silent:
+            own = self.sources.noise
+            made = (
+                sounds.cut(own[rng.integers(len(own))][1], SAMPLES, rng)
+                if own and rng.random() < 0.5
+                else self._noise(rng)
+            )
+            if rng.random() < 0.05:
+                return np.zeros(SAMPLES, np.int16)
+            return sounds.to_pcm(made, rng.uniform(-60, -3))
+        chance = rng.random()
+        if chance < 0.7:
+            voice = sounds.mixed(voice, self._noise(rng), rng.uniform(0, 30) if kind != "real" else rng.uniform(5, 35))
+        elif chance < 0.82:
+            voice = sounds.mixed(voice, self._babble(rng), rng.uniform(4, 25))
+        else:
+            voice = sounds.mixed(voice, rng.normal(size=SAMPLES), rng.uniform(35, 65))
+        pcm = sounds.to_pcm(voice, rng.uniform(-34, -0.5) if rng.random() < 0.95 else rng.uniform(0, 9))
+        return sounds.codec(pcm) if rng.random() < 0.2 else pcm
+
+    def _noise(self, rng: Rng) -> Sound:
+        own = self.sources.noise
+        if own and rng.random() < 0.25:
+            return sounds.cut(own[rng.integers(len(own))][1], SAMPLES, rng)
+        kinds = list(self.bank)
+        tracks = self.bank[kinds[rng.integers(len(kinds))]]
+        return sounds.cut(tracks[rng.integers(len(tracks))], SAMPLES, rng)
+
+    def _babble(self, rng: Rng) -> Sound:
+        mix = np.zeros(SAMPLES)
+        for _ in range(rng.integers(1, 4)):
+            voice = self._speech()
+            mix += sounds.cut(voice, SAMPLES, rng) / sounds.level(voice)
+        return mix
+
+
+def _placed(clip: Sound, sound: Sound, at: int) -> Sound:
+    """sound written into an empty clip at a sample, what reaches over the edges cut off."""
+    begin, end = max(0, at), min(len(clip), at + len(sound))
+    if end > begin:
+        clip[begin:end] = sound[begin - at : end - at]
+    return clip
+
+
+MIXTURE = {
+    "real": 7000, "real-unknown": 1200, "spoken": 4000, "phrase": 4500, "near": 2500, "word": 2000,
+    "reading": 4000, "children": 1500, "noise": 1200,
+}  # fmt: skip
+
+
+def build(name: str, seed: int, scale: float = 1.0, kinds: tuple[str, ...] = KINDS, phrase: str = phrases.WAKE) -> None:
+    """Makes and stores one set."""
+    maker = Maker(Sources.gather(phrase), seed)
+    teacher = Teacher.open()
+    order = [kind for kind in kinds for _ in range(round(MIXTURE[kind] * scale))]
+    np.random.default_rng(seed).shuffle(order)
+    store: dict[str, list[NDArray[np.generic]]] = {
+        key: [] for key in ("bands", "phrase", "words", "kind", "vectors", "vector_step")
+    }
+    for start in range(0, len(order), 500):
+        clips = [maker.clip(kind) for kind in order[start : start + 500]]
+        store["bands"].append(np.stack(toolrun.features([clip.pcm for clip in clips])))
+        store["phrase"].append(np.stack([clip.phrase for clip in clips]))
+        store["words"].append(np.stack([clip.words for clip in clips]))
+        store["kind"].append(np.array([KINDS.index(clip.kind) for clip in clips], np.int8))
+        store["vector_step"].append(np.array([clip.end_step for clip in clips], np.int8))
+        store["vectors"].append(teacher.vectors([clip.pcm for clip in clips], [clip.end_step for clip in clips]))
+        print(name, start + len(clips), "of", len(order), flush=True)
+    DATA.mkdir(parents=True, exist_ok=True)
+    np.savez(DATA / f"{name}.npz", **{key: np.concatenate(value) for key, value in store.items()})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("name")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--kinds", nargs="*", default=list(KINDS))
+    asked = parser.parse_args()
+    build(asked.name, asked.seed, asked.scale, tuple(asked.kinds))
+
+
+if __name__ == "__main__":
+    main()

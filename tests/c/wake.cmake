@@ -1,0 +1,6 @@
+foreach(module wake_features wake_net wake_gate wake_intent wake_step)
+  toy_test(${module} toy_wake)
+endforeach()
+if(COMMAND toy_bench_on_port)
+  toy_bench_on_port(test_wake_step)
+endif()
