@@ -54,7 +54,9 @@ class HeyTeddy:
 
     def check(self, pcm: Pcm) -> WakeVerdict:
         score = float(classify(self._weights, windows(self.vectors(pcm))).max())
-        return WakeVerdict(score, score >= self._threshold, self._phrase, "speech embedding with the project's classifier")
+        return WakeVerdict(
+            score, score >= self._threshold, self._phrase, "speech embedding with the project's classifier"
+        )
 
     def vectors(self, pcm: Pcm) -> Floats:
         """(n, 96): an embedding every 80 ms."""
