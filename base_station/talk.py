@@ -27,6 +27,7 @@ from base_station.virtual import PlushOptions, VirtualPlush
 
 _TURN_S = 75.0
 _TAIL_S = 0.3
+_OPEN_S = 3.0
 _ROW_S = 5.0
 
 
@@ -121,12 +122,23 @@ class Conversation:
         question = Question(pcm, audio.last_voiced_sample(pcm))
         self.studio.ask(question)
         await self._wait(question.played.wait(), len(pcm) / SAMPLE_RATE_HZ + 10.0)
+        if not await self._opened():
+            return self._report(question)  # nobody called the plush, so it did nothing
         await self._wait(self._until(lambda: self._idle_after is not None), _TURN_S)
         if self._turn.brain == "remote":
             with contextlib.suppress(TimeoutError):
                 await self._wait(self._until(lambda: self._finished is not None), _ROW_S)
         await asyncio.sleep(_TAIL_S)  # the last samples leave the speaker, the room falls silent
         return self._report(question)
+
+    async def _opened(self) -> bool:
+        """Whether the question opened a turn; with the wake word on it may well not."""
+        try:
+            async with asyncio.timeout(_OPEN_S):
+                await self._wait(self._until(lambda: len(self._turn.states) > 1), _TURN_S)
+        except TimeoutError:
+            return False
+        return True
 
     async def until_ended(self) -> None:
         """Returns, or raises, when the plush or the daemon ends by itself."""

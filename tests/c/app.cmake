@@ -1,5 +1,5 @@
 if(TARGET toy_app)
-  add_library(toy_fakes STATIC ${CMAKE_CURRENT_LIST_DIR}/fake_port.c ${CMAKE_CURRENT_LIST_DIR}/fake_phrases.c
+  add_library(toy_fakes OBJECT ${CMAKE_CURRENT_LIST_DIR}/fake_port.c ${CMAKE_CURRENT_LIST_DIR}/fake_phrases.c
     ${CMAKE_CURRENT_LIST_DIR}/fake_base.c ${CMAKE_CURRENT_LIST_DIR}/fake_home.c)
   target_include_directories(toy_fakes PUBLIC ${CMAKE_CURRENT_LIST_DIR})
   target_link_libraries(toy_fakes PUBLIC toy_app)

@@ -13,6 +13,15 @@
 
 #include "app/capture.h"
 #include "base/status.h"
+#include "wake/intent.h"
+
+#define TOY_UNDERSTOOD_MOST 8u
+
+/* A word that the toy's own spotter made out. */
+typedef struct {
+    toy_intent_t intent;
+    uint8_t confidence; /* 0..100 */
+} toy_understood_t;
 
 typedef struct {
     uint16_t turn;
@@ -29,6 +38,8 @@ typedef struct {
     uint8_t reason;             /* enum toy_end_reason */
     uint32_t next_frame;        /* just after the question's last frame */
     uint32_t voiced_end_sample; /* just after its last voiced sample */
+    toy_understood_t words[TOY_UNDERSTOOD_MOST];
+    uint8_t words_count;
 } toy_question_end_t;
 
 typedef enum {

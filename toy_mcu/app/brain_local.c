@@ -50,9 +50,39 @@ static void say(toy_brain_local_t *local, toy_phrase_tag_t tag)
     }
 }
 
-/* Every second answer keeps the promise that the one before it made. */
-static void choose_answer(toy_brain_local_t *local)
+/* A spoken command that the phrase bank has an answer to. */
+static bool obey(toy_brain_local_t *local, const toy_question_end_t *end)
 {
+    for (uint32_t i = 0; i < end->words_count; ++i) {
+        switch (end->words[i].intent) {
+        case TOY_INTENT_HELLO:
+            say(local, TOY_PHRASE_GREETING);
+            return local->greeted = true;
+        case TOY_INTENT_JOKE:
+            say(local, TOY_PHRASE_JOKE);
+            local->owes_a_joke = false;
+            return true;
+        case TOY_INTENT_GOOD_NIGHT:
+            say(local, TOY_PHRASE_SLEEPY);
+            return true;
+        case TOY_INTENT_BYE:
+            say(local, TOY_PHRASE_GOODBYE);
+            return true;
+        case TOY_INTENT_STOP:
+            return true; /* quiet is the answer */
+        default:
+            break;
+        }
+    }
+    return false;
+}
+
+/* Every second answer keeps the promise that the one before it made. */
+static void choose_answer(toy_brain_local_t *local, const toy_question_end_t *end)
+{
+    if (obey(local, end)) {
+        return;
+    }
     if (local->handed_over) {
         say(local, TOY_PHRASE_HUM); /* the child has waited a while already */
     } else if (!local->greeted) {
@@ -75,11 +105,12 @@ static toy_status_t feed(void *context, const toy_question_end_t *end)
         return TOY_OK;
     }
     if (end->reason != TOY_END_REASON_NO_SPEECH) {
-        choose_answer(local);
+        choose_answer(local, end);
     }
     if (local->said[0] != '\0') {
         toy_tell(local->listener, TOY_EVENT_SAID, local->turn, 0, local->said);
-        toy_offline_note(local->offline, local->turn, "", local->said);
+        const char *heard = end->words_count > 0u ? toy_intent_name(end->words[0].intent) : "";
+        toy_offline_note(local->offline, local->turn, heard, local->said);
     }
     local->ready = true;
     return TOY_OK;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#define WORD_BYTES 15u /* the schema's limit */
 #define PREROLL_MOST_MS 10000u /* the schema's limit */
 
 enum { OWED_DONE, OWED_ABORT };
@@ -75,12 +76,18 @@ static toy_status_t send_frame(toy_brain_remote_t *remote, const toy_sound_frame
 
 static void send_end(toy_brain_remote_t *remote)
 {
-    const toy_message_t message = {
+    toy_message_t message = {
         .type = TOY_MESSAGE_END_OF_SPEECH,
         .end_of_speech = {.turn = remote->question.turn,
                           .reason = remote->end.reason,
                           .frames = (uint16_t)(remote->next_frame - remote->question.first_frame),
-                          .voiced_end = remote->end.voiced_end_sample}};
+                          .voiced_end = remote->end.voiced_end_sample,
+                          .words_count = remote->end.words_count}};
+    for (uint32_t i = 0; i < remote->end.words_count; ++i) {
+        const char *name = toy_intent_name(remote->end.words[i].intent);
+        message.end_of_speech.words[i] =
+            (toy_message_heard_word_t){toy_text(name, WORD_BYTES), remote->end.words[i].confidence};
+    }
     remote->end_sent = toy_link_send(remote->link, &message) == TOY_OK;
 }
 

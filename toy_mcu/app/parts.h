@@ -7,6 +7,7 @@
 #include "app/offline.h"
 #include "app/outbox.h"
 #include "app/settings.h"
+#include "app/spotter.h"
 #include "app/toy.h"
 #include "app/wall.h"
 #include "audio/gain.h"
@@ -25,6 +26,7 @@ struct toy {
     toy_brain_remote_t remote;
     toy_brain_local_t local;
     toy_turn_t turn;
+    toy_spotter_t spotter;
     toy_gain_t gain;
     toy_outbox_t outbox;
     uint8_t feeling; /* enum toy_emotion_feeling, of the answer being spoken */

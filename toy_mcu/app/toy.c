@@ -71,7 +71,7 @@ size_t toy_arena_bytes(const toy_config_t *config)
     toy_arena_take(&arena, capture_frames(config) * sizeof(toy_sound_frame_t), TOY_ARENA_ALIGN);
     toy_arena_take(&arena, reply_frames(config) * sizeof(toy_reply_frame_t), TOY_ARENA_ALIGN);
     toy_arena_take(&arena, sizeof(toy_offline_book_t), TOY_ARENA_ALIGN);
-    return arena.used_bytes;
+    return arena.used_bytes + (config->spotter != NULL ? TOY_SPOTTER_ARENA_BYTES : 0u);
 }
 
 static void start_turn(toy_t *toy, uint16_t first_turn)
@@ -123,6 +123,7 @@ toy_status_t toy_init(toy_t **made, const toy_config_t *config, toy_arena_t *are
     toy_settings_load(&toy->settings, toy->port);
     toy_gain_init(&toy->gain, config->volume_percent);
     TOY_TRY(take_memory(toy, config, arena));
+    TOY_TRY(toy_spotter_init(&toy->spotter, config->spotter, arena));
     start_outbox(toy);
     toy_brain_local_init(&toy->local, &toy->phrases, &toy->offline, &toy->listener);
     start_turn(toy, (uint16_t)chance[1]);
@@ -140,13 +141,9 @@ toy_status_t toy_init(toy_t **made, const toy_config_t *config, toy_arena_t *are
 
 void toy_mic_frame(toy_t *toy, const int16_t samples[TOY_FRAME_SAMPLES])
 {
-    const toy_wake_hook_t *wake = &toy->config.wake;
-    uint8_t score = 0;
     toy_faults_hear(&toy->faults, toy->turn.muted ? NULL : samples);
     toy_turn_hear(&toy->turn, samples);
-    if (wake->hear != NULL && toy->turn.state == TOY_IDLE && wake->hear(wake->context, samples, &score)) {
-        toy_turn_woken(&toy->turn, score);
-    }
+    toy_spotter_hear(&toy->spotter, &toy->turn, samples, toy_port_now_ms(toy->port));
 }
 
 void toy_speaker_frame(toy_t *toy, int16_t samples[TOY_FRAME_SAMPLES])

@@ -22,14 +22,9 @@
 #include "base/arena.h"
 #include "link/cipher.h"
 #include "port/toy_port.h"
+#include "wake/wake.h"
 
 #define TOY_WIRE_ROOM_BYTES 260u /* what toy_wire_transmit wants at least */
-
-/* The place of the wake word: looks at every microphone frame in idle; true when the word has just ended. */
-typedef struct {
-    void *context;
-    bool (*hear)(void *context, const int16_t samples[TOY_FRAME_SAMPLES], uint8_t *score);
-} toy_wake_hook_t;
 
 typedef struct {
     toy_port_t *port;
@@ -38,7 +33,7 @@ typedef struct {
     size_t phrases_bytes;
     const char *name;         /* for hello, at most 64 bytes */
     toy_cipher_t cipher;
-    toy_wake_hook_t wake;     /* hear NULL and open_microphone false: only the paw opens a turn */
+    const toy_wake_config_t *spotter; /* NULL, and open_microphone false: only the paw opens a turn */
     bool open_microphone;     /* no wake word: a voice in idle opens a turn */
     bool framed;              /* the wire is a byte stream (UART, TCP); false: one frame a call (BLE) */
     uint8_t volume_percent;

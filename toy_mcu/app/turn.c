@@ -97,6 +97,7 @@ static void open_turn(toy_turn_t *turn, uint8_t reason, uint8_t score, uint32_t 
     };
     turn->next_turn = turn->next_turn == UINT16_MAX ? 1u : (uint16_t)(turn->next_turn + 1u);
     turn->has_end = false;
+    turn->words_count = 0;
     turn->voice_heard = turn->voice_waits; /* it opened the turn */
     turn->counts_from = turn->frame * TOY_FRAME_SAMPLES;
     turn->opened_ms = now_ms(turn);
@@ -116,7 +117,9 @@ static void end_question(toy_turn_t *turn, uint8_t reason)
         .reason = voiced ? reason : (uint8_t)TOY_END_REASON_NO_SPEECH,
         .next_frame = turn->frame,
         .voiced_end_sample = voiced ? turn->vad.voiced_end_sample : turn->frame * TOY_FRAME_SAMPLES,
+        .words_count = turn->words_count,
     };
+    memcpy(turn->end.words, turn->words, sizeof turn->words);
     turn->has_end = true;
     enter(turn, TOY_THINKING);
     if (turn->brain->feed(turn->brain->context, &turn->end) != TOY_OK) {
@@ -252,6 +255,13 @@ void toy_turn_woken(toy_turn_t *turn, uint8_t score)
         turn->voice_waits = false;
         open_turn(turn, TOY_WAKE_REASON_WAKE_WORD, score, TOY_TURN_WAKE_PREROLL);
         turn->counts_from += TOY_TURN_WAKE_TAIL;
+    }
+}
+
+void toy_turn_understood(toy_turn_t *turn, toy_intent_t intent, uint8_t confidence)
+{
+    if (turn->state == TOY_LISTENING && turn->words_count < TOY_UNDERSTOOD_MOST) {
+        turn->words[turn->words_count++] = (toy_understood_t){intent, confidence};
     }
 }
 

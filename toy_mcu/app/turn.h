@@ -57,6 +57,8 @@ typedef struct {
     uint32_t voice_frame; /* where the last voice began */
     bool voice_waits;     /* it has not been part of any turn yet */
     bool voice_heard;     /* in this question */
+    toy_understood_t words[TOY_UNDERSTOOD_MOST]; /* of this question */
+    uint8_t words_count;
     uint32_t counts_from; /* sample clock; a voice that ended before is not part of the question */
     bool link_is_up, muted, bedtime;
     uint16_t next_turn;
@@ -72,6 +74,7 @@ void toy_turn_step(toy_turn_t *turn);                                      /* ti
 void toy_turn_paw(toy_turn_t *turn);                     /* opens, ends the question, or stops the answer */
 void toy_turn_listen(toy_turn_t *turn, uint8_t reason);  /* enum toy_wake_reason: paw, invited, forced */
 void toy_turn_woken(toy_turn_t *turn, uint8_t score);    /* the wake word has just ended */
+void toy_turn_understood(toy_turn_t *turn, toy_intent_t intent, uint8_t confidence); /* a word of the question */
 void toy_turn_be_told(toy_turn_t *turn);                 /* invited to be spoken to: no question */
 void toy_turn_stop(toy_turn_t *turn, uint8_t reason);    /* enum toy_abort_reason */
 void toy_turn_mute(toy_turn_t *turn, bool on);

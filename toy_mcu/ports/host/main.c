@@ -40,6 +40,12 @@ static void on_event(void *context, const toy_event_t *event)
 
 static bool start_toy(plush_t *plush)
 {
+    const toy_wake_config_t spotter = {
+        .phrase_blob = toy_wake_phrase_model,
+        .phrase_bytes = toy_wake_phrase_model_bytes,
+        .commands_blob = toy_wake_commands_model,
+        .commands_bytes = toy_wake_commands_model_bytes,
+    };
     const toy_config_t config = {
         .port = &plush->port,
         .listener = {plush, on_event},
@@ -47,6 +53,7 @@ static bool start_toy(plush_t *plush)
         .phrases_bytes = (size_t)(toy_phrase_bank_end - toy_phrase_bank),
         .name = "virtual plush",
         .cipher = toy_null_cipher(),
+        .spotter = &spotter,
         .open_microphone = plush->options.open_microphone,
         .framed = true,
         .volume_percent = plush->options.volume_percent,

@@ -73,6 +73,12 @@ static void on_event(void *context, const toy_event_t *event)
 
 static bool start(const options_t *options)
 {
+    const toy_wake_config_t spotter = {
+        .phrase_blob = toy_wake_phrase_model,
+        .phrase_bytes = toy_wake_phrase_model_bytes,
+        .commands_blob = toy_wake_commands_model,
+        .commands_bytes = toy_wake_commands_model_bytes,
+    };
     const toy_config_t config = {
         .port = &port,
         .listener = {NULL, on_event},
@@ -80,6 +86,7 @@ static bool start(const options_t *options)
         .phrases_bytes = (size_t)(toy_phrase_bank_end - toy_phrase_bank),
         .name = "emulated plush",
         .cipher = toy_null_cipher(),
+        .spotter = &spotter,
         .open_microphone = options->open_microphone,
         .framed = true,
         .volume_percent = (uint8_t)options->volume_percent,
