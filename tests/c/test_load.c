@@ -3,9 +3,6 @@
 #include "audio/codec.h"
 #include "fake_home.h"
 #include "toy_test.h"
-#ifdef HAS_WAKE
-#include "wake/wake.h"
-#endif
 
 #ifdef TOY_ON_QEMU
 #include "qemu_an505/instructions.h"
@@ -22,8 +19,8 @@ static size_t qemu_stack_used_bytes(void) { return 0u; }
 #define SPEAKER_DMA_FRAMES 1u
 #define ANSWER_FRAMES 250 /* 5 s */
 
-typedef enum { RECEIVE, HEAR, SPOT, STEP, SPEAK, TRANSMIT, FRAME, TASKS } task_t;
-static const char *const NAME[TASKS] = {"receive", "hear", "spot", "step", "speak", "transmit", "frame"};
+typedef enum { RECEIVE, HEAR, STEP, SPEAK, TRANSMIT, FRAME, TASKS } task_t;
+static const char *const NAME[TASKS] = {"receive", "hear", "step", "speak", "transmit", "frame"};
 
 static fake_home_t home;
 static uint64_t sum[TASKS], most[TASKS];
@@ -39,28 +36,6 @@ static void account(task_t task, uint64_t began)
     most[task] = spent > most[task] ? spent : most[task];
 }
 
-/* The spotter, at work in every round whatever the state: more than the toy ever asks of it. */
-static void spot(const int16_t *microphone)
-{
-#ifdef HAS_WAKE
-    static uint64_t memory[40u * 1024u / 8u];
-    static toy_wake_t wake;
-    static bool begun;
-    toy_wake_result_t result;
-    if (!begun) {
-        toy_arena_t arena;
-        toy_arena_init(&arena, memory, sizeof memory);
-        const toy_wake_config_t config = {toy_wake_phrase_model, toy_wake_phrase_model_bytes,
-                                          toy_wake_commands_model, toy_wake_commands_model_bytes};
-        begun = toy_wake_init(&wake, &config, &arena) == TOY_OK;
-        TOY_CHECK(begun);
-    }
-    toy_wake_step(&wake, microphone, home.samples, true, ~0u, &result);
-#else
-    (void)microphone;
-#endif
-}
-
 static void measured_round(const int16_t *microphone, int16_t *speaker, uint8_t *bytes, size_t room, size_t *count)
 {
     size_t used;
@@ -70,9 +45,6 @@ static void measured_round(const int16_t *microphone, int16_t *speaker, uint8_t 
     began = qemu_instructions();
     toy_mic_frame(home.toy, microphone);
     account(HEAR, began);
-    began = qemu_instructions();
-    spot(microphone);
-    account(SPOT, began);
     began = qemu_instructions();
     toy_step(home.toy);
     account(STEP, began);
@@ -123,11 +95,22 @@ static void run(fake_sound_t sound, uint32_t ms)
     }
 }
 
+static toy_config_t config_with_ears(void)
+{
+    static toy_wake_config_t ears;
+    toy_config_t config = fake_home_config(&home, true);
+    ears = (toy_wake_config_t){toy_wake_phrase_model, toy_wake_phrase_model_bytes, toy_wake_commands_model,
+                               toy_wake_commands_model_bytes};
+    config.spotter = &ears;
+    return config;
+}
+
 static void fresh(void)
 {
     memset(&home, 0, sizeof home);
     home.port.random = 42;
-    fake_home_start(&home, true, NULL);
+    const toy_config_t config = config_with_ears();
+    fake_home_start(&home, true, &config);
     home.base.answer_frames = ANSWER_FRAMES;
     home.base.answer_after_ms = 300;
     memset(sum, 0, sizeof sum);
@@ -180,7 +163,7 @@ static void a_minute_at_full_load_drops_no_frame(void)
                (unsigned)most[task]);
     }
     printf("stack used=%u\n", (unsigned)stack_bytes);
-    const toy_config_t config = fake_home_config(&home, true);
+    const toy_config_t config = config_with_ears();
     printf("arena used=%u\n", (unsigned)toy_arena_bytes(&config));
 }
 

@@ -8,6 +8,8 @@ from tests.py.pio_bench import report
 from tests.py.pio_bench.equivalence import is_equivalent
 from tests.py.pio_bench.program import load
 
+pytestmark = pytest.mark.timeout(1500)  # 25 s of work, on a machine that may be busy
+
 
 @pytest.fixture(scope="module")
 def survived() -> dict:  # type: ignore[type-arg]
