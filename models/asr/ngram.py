@@ -164,8 +164,8 @@ class Backoff:
         return np.where(found, self.p3[place], weight * self.bigrams(keys & ((1 << 2 * BITS) - 1)))
 
 
-def pruned(mixture: Model, keys2: Keys, keys3: Keys, keep2: int, keep3: int) -> Backoff:
-    """The mixture as a back-off model with the n-grams that change its predictions most."""
+def pruned(mixture: Model, keys2: Keys, keys3: Keys, keep: int) -> Backoff:
+    """The mixture as a back-off model with the `keep` pairs and triples that change its predictions most."""
     p1 = mixture.unigrams()
     full = Backoff(p1, keys2, mixture.bigrams(keys2), keys3[:0], np.zeros(0))
     joint2 = p1[keys2 >> BITS] * full.p2
@@ -174,15 +174,14 @@ def pruned(mixture: Model, keys2: Keys, keys3: Keys, keep2: int, keep3: int) -> 
     found, place = lookup(keys2, keys3 >> BITS)
     tail = keys3 & ((1 << 2 * BITS) - 1)
     gain3 = np.where(found, joint2[place], 0.0) * p3 * np.abs(np.log(p3) - np.log(full.bigrams(tail)))
-    best3 = np.sort(np.argsort(-gain3)[:keep3])
-    keys3, p3 = keys3[best3], p3[best3]
     gain2 = joint2 * np.abs(np.log(full.p2) - np.log(full.back1[keys2 >> BITS] * p1[keys2 & MASK]))
+    least = np.sort(np.concatenate([gain2, gain3]))[-min(keep, len(gain2) + len(gain3))]
+    keys3, p3 = keys3[gain3 >= least], p3[gain3 >= least]
+    # pocketsphinx's trie wants both halves of a triple among the pairs.
     needed = np.union1d(keys3 >> BITS, keys3 & ((1 << 2 * BITS) - 1))
-    keep = np.isin(keys2, needed)
-    order = np.argsort(-gain2)
-    keep[order[: keep2]] = True
+    keys2 = keys2[(gain2 >= least) | np.isin(keys2, needed)]
     missing = np.setdiff1d(needed, keys2)
-    keys2 = np.union1d(keys2[keep], missing)
+    keys2 = np.union1d(keys2, missing)
     return Backoff(p1, keys2, mixture.bigrams(keys2), keys3, p3)
 
 
