@@ -24,7 +24,8 @@ MAY_INCLUDE: dict[str, set[str]] = {
 }
 GATEWAY = "secure/gateway.h"  # where app and secure meet
 SYSTEM_HEADERS = {"stdint.h", "stddef.h", "stdbool.h", "string.h", "stdatomic.h"}
-# The schema's codec comes with zcbor's runtime, the primitives are Monocypher's; instructions of the Cortex-M33 live in a folder that the build chooses.
+# The schema's codec comes with zcbor's runtime, the primitives are Monocypher's; instructions of the Cortex-M33 live
+# in a folder that the build chooses.
 MORE_HEADERS = {
     "link": re.compile(r"zcbor_\w+\.h|plush_\w+\.h"),
     "llm/ops/m33": re.compile(r"arm_acle\.h"),
