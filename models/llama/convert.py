@@ -91,9 +91,10 @@ def check_limits(shape: Shape, bits: dict[str, int], shared: bool) -> None:
         weights = shape.parameters + (0 if shared else shape.vocab * shape.dim)
         layer = sum(a * b for a, b in map(shape.matrix, MATRICES))
         raise ConvertError(
-            f"{shape.layers} layers x {layer:,} + {shape.vocab:,} x {shape.dim} for the vocabulary = {weights:,} weights, "
-            f"{size:,} bytes packed with int{bits['w1']}; flash holds {FLASH_BYTES:,} less {FIRMWARE_BYTES:,} of firmware = "
-            f"{room:,}. At 37.5 MB/s of QSPI a token would take {size / 37.5e6:.1f} s. Try q4, or --prune-vocab."
+            f"{shape.layers} layers x {layer:,} + {shape.vocab:,} x {shape.dim} for the vocabulary = {weights:,} "
+            f"weights, {size:,} bytes packed with int{bits['w1']}; flash holds {FLASH_BYTES:,} less {FIRMWARE_BYTES:,} of "
+            f"firmware = {room:,}. At 37.5 MB/s of QSPI a token would take {size / 37.5e6:.1f} s. "
+            "Try q4, or --prune-vocab."
         )
 
 

@@ -30,8 +30,8 @@ COSTS = {
 STAGES = {
     "multiply": ("toy_kernel_rows8", "toy_kernel_rows4", "rows8_odd", "rows8_64", "multiply_part"),
     "attention": (
-        "toy_kernel_scores", "toy_kernel_scores_2", "toy_kernel_soften", "toy_kernel_mix", "toy_attend", "attend_part",
-        "attend_two", "score", "pack_query", "store_key", "store_value", "rotate", "toy_kernel_turn",
+        "toy_kernel_scores", "toy_kernel_scores_long", "toy_kernel_soften", "toy_kernel_mix", "toy_attend",
+        "attend_part", "attend_two", "score", "pack_query", "store_key", "store_value",
     ),
     "gate": ("gate_part", "toy_kernel_gate"),
 }  # fmt: skip
@@ -68,7 +68,7 @@ class Tally:
 
 def classify(mnemonic: str, operands: str) -> Instruction:
     """The class of one line of disassembly."""
-    name = re.sub(r"\.[nw]$", "", mnemonic.split(".")[0] if not mnemonic.startswith("v") else mnemonic)
+    name = re.sub(r"\.[nw]$", "", mnemonic.split(".", maxsplit=1)[0] if not mnemonic.startswith("v") else mnemonic)
     registers = _register_count(operands)
     to_pc = re.match(r"pc\b", operands) is not None or re.search(r"\{.*pc\}", operands) is not None
     if name.startswith(("vdiv", "vsqrt")):
@@ -171,9 +171,11 @@ class Machine:
     """Enough of the AN505 board for llm_tool: memory, semihosting, a timer that stands still."""
 
     def __init__(self, elf: Path, arguments: list[str]) -> None:
-        import unicorn
-        from elftools.elf.elffile import ELFFile
+        import unicorn as untyped_unicorn
+        from elftools.elf import elffile as untyped_elf
 
+        unicorn: Any = untyped_unicorn
+        elf_module: Any = untyped_elf
         self.words = unicorn.arm_const
         self.cpu: Any = unicorn.Uc(unicorn.UC_ARCH_ARM, unicorn.UC_MODE_THUMB | unicorn.UC_MODE_MCLASS)
         self.cpu.ctl_set_cpu_model(self.words.UC_CPU_ARM_CORTEX_M33)
@@ -183,7 +185,7 @@ class Machine:
         ):  # fmt: skip
             self.cpu.mem_map(base, size)
         with elf.open("rb") as file:
-            image = ELFFile(file)
+            image = elf_module.ELFFile(file)
             for segment in image.iter_segments("PT_LOAD"):
                 if segment["p_filesz"]:
                     self.cpu.mem_write(segment["p_paddr"], segment.data())

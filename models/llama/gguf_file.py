@@ -12,9 +12,9 @@ from pathlib import Path
 import gguf
 import numpy as np
 
+from models.llama.convert import Source
 from models.llama.formats import Floats
 from models.llama.reference import EPSILON, THETA
-from models.llama.convert import Source
 from models.llama.tokenizer import BOS, EOS, FIRST_BYTE, FIRST_PIECE, UNKNOWN
 
 NAMES = {

@@ -7,6 +7,7 @@ Raises  ImageError when bytes are not a whole, undamaged file of this version
 
 from __future__ import annotations
 
+import itertools
 import struct
 import zlib
 from dataclasses import dataclass
@@ -34,11 +35,11 @@ class ImageError(ValueError):
 def _ranked_by_id(tokenizer: Tokenizer) -> bool:
     """True when a piece's id says its merge rank, as SentencePiece numbers them."""
     scores = tokenizer.scores[FIRST_PIECE:]
-    return all(a > b for a, b in zip(scores, scores[1:], strict=False))
+    return all(a > b for a, b in itertools.pairwise(scores))
 
 
 def piece_bytes(tokenizer: Tokenizer) -> bytes:
-    """Marks (u32 text offset of every 16th piece), sorted ids (u16), ranks (u16, unless ids are ranks), lengths (u8), text.
+    """Marks (u32 offset of every 16th piece), sorted ids (u16), ranks (u16, unless ids are), lengths (u8), text.
 
     Byte pieces have no text: their id says all."""
     count = len(tokenizer.pieces)

@@ -78,7 +78,7 @@ def make_plan(model: Checkpoint, census: Census, bits: dict[str, int]) -> engine
         embed_unit = np.full(shape.dim, 2.0**embedding.shift)
     return engine.Plan(
         shape=shape,
-        epsilon=int(round(shape.dim * reference.EPSILON * 2.0 ** (2 * fraction + 16))),
+        epsilon=round(shape.dim * reference.EPSILON * 2.0 ** (2 * fraction + 16)),
         embed_gain=np.round(2.0 ** (32 + fraction) / embed_unit).astype(np.int64),
         rotation_fine=_rotation_rows(shape.head_size, np.arange(engine.FINE_POSITIONS)),
         rotation_coarse=_rotation_rows(shape.head_size, np.arange(COARSE_ROWS) * engine.FINE_POSITIONS),

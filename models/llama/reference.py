@@ -109,7 +109,13 @@ class Reference:
 
 
 def generate(
-    model: Checkpoint, prompt: list[int], steps: int, batch: int = 1, temperature: float = 0.0, seed: int = 0, tap: Tap | None = None
+    model: Checkpoint,
+    prompt: list[int],
+    steps: int,
+    batch: int = 1,
+    temperature: float = 0.0,
+    seed: int = 0,
+    tap: Tap | None = None,
 ) -> Tokens:
     """(batch, prompt + steps) tokens: greedy at temperature 0, else sampled."""
     engine, random = Reference(model, tap), np.random.default_rng(seed)

@@ -108,7 +108,10 @@ class Tokenizer:
                 # Unused pieces still beat an emptier table: single characters first, then the best scores.
                 break
             keep |= self._parts(int(token), keep) if len(keep | self._parts(int(token), keep)) <= count else set()
-        rest = sorted(set(range(len(self.pieces))) - keep, key=lambda t: (len(self.pieces[t].decode("utf-8", "replace")) > 1, -self.scores[t]))
+        rest = sorted(
+            set(range(len(self.pieces))) - keep,
+            key=lambda t: (len(self.pieces[t].decode("utf-8", "replace")) > 1, -self.scores[t]),
+        )
         for token in rest:
             if len(keep) >= count:
                 break

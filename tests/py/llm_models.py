@@ -94,11 +94,11 @@ def header() -> str:
     logits = engine.feed(numbers, np.array([ids]))[0, -1]
     longs = np.frombuffer(data, "<u8").tolist()
     return (
-        "/* llm_small_model.h - a random model in the toy's format and what it must say. Made by tests/py/llm_models.py,\n"
+        "/* llm_small_model.h - a random model in the toy's format and what it must say. Made by tests/py/llm_models.py,\n"  # noqa: E501
         " * compared by tests/py/test_llm_fixture.py. */\n"
         "#include <stdint.h>\n\n"
         + f"#define SMALL_MODEL_BYTES {len(data)}u\n"
-        + f'#define SMALL_TEXT "{text[1:].encode("unicode_escape").decode().replace(chr(92) + "xe9", chr(92) + "303" + chr(92) + "251")}"\n\n'
+        + f'#define SMALL_TEXT "{text[1:].encode("unicode_escape").decode().replace(chr(92) + "xe9", chr(92) + "303" + chr(92) + "251")}"\n\n'  # noqa: E501
         + _array("small_tokens", "uint16_t", ids, 20)
         + _array("small_said", "uint16_t", said, 20)
         + _array("small_logits", "int32_t", logits.tolist(), 12)

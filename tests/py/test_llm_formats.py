@@ -32,7 +32,7 @@ def legacy(m: Checkpoint) -> bytes:
 
 def _header(m: Checkpoint, version: int, group: int = 0) -> bytes:
     s = m.shape
-    head = struct.pack("<Ii7iB", 0x616B3432, version, s.dim, s.hidden, s.layers, s.heads, s.kv_heads, s.vocab, s.context,
+    head = struct.pack("<Ii7iB", 0x616B3432, version, s.dim, s.hidden, s.layers, s.heads, s.kv_heads, s.vocab, s.context,  # noqa: E501
                        m.classifier is None)  # fmt: skip
     return (head + (struct.pack("<i", group) if version == 2 else b"")).ljust(256, b"\0")
 
@@ -61,7 +61,8 @@ def test_the_fp32_formats_agree(tmp_path: Path, shared: bool) -> None:
         assert read.shape == model.shape
         assert np.array_equal(read.head, model.head)
         assert all(np.array_equal(read.matrices[n], model.matrices[n]) for n in MATRICES)
-        assert np.array_equal(read.ffn_norm, model.ffn_norm) and np.array_equal(read.final_norm, model.final_norm)
+        assert np.array_equal(read.ffn_norm, model.ffn_norm)
+        assert np.array_equal(read.final_norm, model.final_norm)
 
 
 @pytest.mark.parametrize("group", [4, 16, 32, 64])
@@ -101,7 +102,8 @@ def test_a_plan_survives_the_file(bits: int, shared: bool) -> None:
     back = image.read_image(data)
     tokens = np.array([[1, 5, 261, 270, 99, 12]])
     assert np.array_equal(engine.feed(back.plan, tokens), engine.feed(numbers, tokens))
-    assert back.tokenizer.pieces == words.pieces and back.source_sha256 == bytes(range(32))
+    assert back.tokenizer.pieces == words.pieces
+    assert back.source_sha256 == bytes(range(32))
     assert back.tokenizer.encode(" the hello") == words.encode(" the hello")
     for damaged in (data[:-1], data[:100], data[:50] + b"\xff" + data[51:], b"GGUF" + data[4:]):
         with pytest.raises(image.ImageError):

@@ -11,8 +11,8 @@ from models.llama import convert, engine, image, reference, report
 from tests.py.llm_data import SHARED
 
 STORY = (
-    "Once upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she saw a big, "
-    "red ball. She wanted to play with it, but it was too high."
+    "Once upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she saw a "
+    "big, red ball. She wanted to play with it, but it was too high."
 )
 WORST = {"q8": 1.01, "q4": 1.08}
 

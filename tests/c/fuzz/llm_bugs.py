@@ -26,15 +26,26 @@ BUGS = {
     "sorted ids are not checked": ("tokenizer.c", "|| t->sorted[i] >= vocab", ""),
     "the token buffer is one short": ("tokenizer.c", "*count < text_bytes + 2u", "*count < text_bytes"),
 }  # fmt: skip
-FLAGS = "-std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all".split()
-SOURCES = (
-    "attention.c llama.c model.c norm.c sampler.c story.c tables.c tiles.c tokenizer.c kernels_portable.c".split()
-)
+FLAGS = ["-std=c11", "-g", "-O1", "-fsanitize=fuzzer,address,undefined", "-fno-sanitize-recover=all"]
+SOURCES = [
+    "attention.c",
+    "llama.c",
+    "model.c",
+    "norm.c",
+    "sampler.c",
+    "story.c",
+    "tables.c",
+    "tiles.c",
+    "tokenizer.c",
+    "kernels_portable.c",
+]
 
 
 def build(folder: Path, name: str, good: str, bad: str) -> Path:
     room = folder / "toy_mcu" / "llm"
-    shutil.copytree(ROOT / "toy_mcu", folder / "toy_mcu", ignore=shutil.ignore_patterns("ports", "app", "wake", "voice"))
+    shutil.copytree(
+        ROOT / "toy_mcu", folder / "toy_mcu", ignore=shutil.ignore_patterns("ports", "app", "wake", "voice")
+    )
     text = (room / name).read_text()
     if text.count(good) != 1:
         raise SystemExit(f"{name} has no single {good!r}: mend llm_bugs.py")
@@ -52,11 +63,18 @@ def find(bug: str, seconds: int) -> float | None:
         folder = Path(name)
         target = build(folder, *BUGS[bug])
         start = time.monotonic()
-        command = [str(target), "-max_len=300", f"-max_total_time={seconds}", f"-artifact_prefix={folder}/", str(folder)]
+        command = [
+            str(target),
+            "-max_len=300",
+            f"-max_total_time={seconds}",
+            "-use_value_profile=1",
+            f"-artifact_prefix={folder}/",
+            str(folder),
+        ]
         (folder / "seed").write_bytes(b"\x00\x10\x00\x10")
-        # Two seeds that say which byte chooses what; the bugs are found by mutation.
+        # The seeds only say which byte chooses what; the bugs are found by mutation.
         (folder / "seed2").write_bytes(b"\x01 the hello")
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace", cwd=folder)
+        done = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace", cwd=folder)
         took = time.monotonic() - start
         return took if done.returncode != 0 and ("ERROR" in done.stderr or "runtime error" in done.stderr) else None
 
