@@ -85,8 +85,8 @@ def read_sizes(elf: Path, figures: Figures) -> None:
 
 
 def read_frames(build: Path, figures: Figures) -> None:
-    """The largest single stack frame of each room, as the compiler states it."""
-    for room in ROOMS:
+    """The largest single stack frame of each room that is in the image, as the compiler states it."""
+    for room in figures["code_bytes"]:
         largest = 0
         for file in (build / room).rglob("*.su"):
             for line in file.read_text(encoding="utf-8").splitlines():
