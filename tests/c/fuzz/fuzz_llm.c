@@ -1,5 +1,5 @@
 /* fuzz_llm - a model file or a prompt from outside, under libFuzzer.
- * In      byte 0: even = the rest patches the small model (u16 place, u8 value) and, when byte 0 is 2 mod
+ * In      byte 0: even = the rest patches the small model (u16 place, u8 or u32 value) and, when byte 0 is 2 mod
  *         4, is also cut there; odd = the rest is text for the good model's tokenizer
  * Out     nothing; a crash is the finding
  * The checksum is stubbed at link time (toy_crc32 below), so that what lies behind it is reached. */
@@ -111,9 +111,11 @@ static size_t place_of(size_t number)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (size == 0u || size > 300u) {
+    if (size == 0u) {
         return 0;
     }
+    const size_t most = data[0] % 2u != 0u ? 300u : 40u; /* many patches at once only ever hide each other */
+    size = size < most ? size : most;
     if (data[0] % 2u != 0u) {
         encode(data + 1, size - 1u);
         return 0;
@@ -123,7 +125,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(copy, small_model, length);
     size_t at = 1;
     for (; at + 3u <= size; at += 3u) {
-        ((uint8_t *)copy)[place_of(data[at] | (size_t)data[at + 1u] << 8)] = data[at + 2u];
+        const size_t number = data[at] | (size_t)data[at + 1u] << 8, place = place_of(number);
+        if ((number & 0x2000u) != 0u && at + 6u <= size) { /* a whole word, so that values compared with can be tried */
+            memcpy((uint8_t *)copy + place / 4u * 4u, data + at + 2u, 4);
+            at += 3u;
+        } else {
+            ((uint8_t *)copy)[place] = data[at + 2u];
+        }
     }
     if (data[0] % 4u == 2u) { /* a block of its own, as short as the file */
         length = (data[1 % size] | (size_t)data[2 % size] << 8) % length;

@@ -65,7 +65,7 @@ def find(bug: str, seconds: int) -> float | None:
         start = time.monotonic()
         command = [
             str(target),
-            "-max_len=300",
+            "-max_len=40",
             f"-max_total_time={seconds}",
             "-use_value_profile=1",
             f"-artifact_prefix={folder}/",
