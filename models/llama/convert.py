@@ -93,7 +93,7 @@ def check_limits(shape: Shape, bits: dict[str, int], shared: bool) -> None:
         raise ConvertError(
             f"{shape.layers} layers x {layer:,} + {shape.vocab:,} x {shape.dim} for the vocabulary = {weights:,} "
             f"weights, {size:,} bytes packed with int{bits['w1']}; flash holds {FLASH_BYTES:,} less "
-            f"{FIRMWARE_BYTES:,} of firmware = {room:,}. At 37.5 MB/s of QSPI a token would take {size / 37.5e6:.1f} s. "
+            f"{FIRMWARE_BYTES:,} of firmware = {room:,}. At 37.5 MB/s a token would take {size / 37.5e6:.1f} s. "
             "Try q4, or --prune-vocab."
         )
 
