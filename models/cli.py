@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from models.llama import bench as llm
 from models.llama import cli as llama
 from models.wake import cli as wake
 
@@ -14,6 +15,7 @@ def attach(app: typer.Typer, models: typer.Typer) -> None:
     """Adds them to `plush` and to `plush models`."""
     for command in llama.app.registered_commands:
         models.registered_commands.append(command)
+    app.add_typer(llm.app, name="llm")
     app.add_typer(wake.wake, name="wake")
     app.add_typer(wake.commands, name="commands")
     app.command("budget")(budget)
