@@ -6,6 +6,10 @@ if(TARGET toy_secure AND TARGET toy_fakes)
   foreach(module secure_noise secure_noise_cipher secure_cpace secure_keys)
     toy_test(${module} toy_secure toy_fakes)
   endforeach()
+  if(TOY_PORT STREQUAL "host")
+    add_executable(secure_peer secure_peer.c) # the other half of tests/py/test_noise_agree.py
+    target_link_libraries(secure_peer PRIVATE toy_secure toy_fakes)
+  endif()
   if(COMMAND toy_bench_on_port)
     toy_bench_on_port(test_secure_noise_cipher) # with counting: fails above the budget
   endif()
