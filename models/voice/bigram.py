@@ -8,6 +8,7 @@ Source  Ney, Essen and Kneser, "On structuring probabilistic dependences" (1994)
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 _DISCOUNT = 0.5
@@ -20,7 +21,7 @@ def write_bigram(path: Path, sentences: Iterable[Sequence[str]]) -> int:
     for sentence in sentences:
         tokens = ["<s>", *sentence, "</s>"]
         singles.update(tokens)
-        pairs.update(zip(tokens, tokens[1:], strict=False))
+        pairs.update(pairwise(tokens))
     total = sum(count for word, count in singles.items() if word != "<s>")
     share = {word: 1e-9 if word == "<s>" else count / total for word, count in singles.items()}
     begun: Counter[str] = Counter()

@@ -1,13 +1,14 @@
-"""Build the flash table that turns words into phonemes: letter-to-sound trees, and a dictionary of what they get wrong.
+"""Build the flash table from words to phonemes: letter-to-sound trees, and a dictionary of what they get wrong.
 
 In      pocketsphinx's CMUdict, the stories of ../shared/data/text (or --stories), phrases.toml
 Out     weights/lexicon.bin, all little endian (read by toy_mcu/voice/lexicon.c):
-          0  "TPVX"   4  u16 version 1   6  u16 words in the dictionary   8  u32 bytes in all   12  u32 CRC-32 of the rest
+          0  "TPVX"   4  u16 version 1   6  u16 words in the dictionary   8  u32 bytes in all
+         12  u32 CRC-32 of the rest
          16  u16 nodes, u16 classes; 26 u16 roots, a letter each
          72  classes of 4 bytes: number of phonemes, phonemes;  nodes of 8 bytes: u32 feature << 28 | set of letters,
              u16 yes, u16 no (bit 15: a class, not a node)
-         ..  u16 offset of every 16th word; words, front-coded: u8 letters shared with the one before, u8 letters, letters,
-             u8 phonemes, phonemes
+         ..  u16 offset of every 16th word; words, front-coded: u8 letters shared with the one before,
+             u8 letters, letters, u8 phonemes, phonemes
 Raises  SystemExit when the table outgrows --most-bytes
 Time    about 40 s on one core
 """

@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-PHONES = (
-    "AA AE AH AO AW AY EH ER EY IH IY OW OY UH UW B CH D DH F G HH JH K L M N NG P R S SH T TH V W Y Z ZH"
-).split()  # the order of toy_mcu/voice/phones.h, which begins at 1
+_VOWELS = "AA AE AH AO AW AY EH ER EY IH IY OW OY UH UW"
+_CONSONANTS = "B CH D DH F G HH JH K L M N NG P R S SH T TH V W Y Z ZH"
+PHONES = f"{_VOWELS} {_CONSONANTS}".split()  # the order of toy_mcu/voice/phones.h, which begins at 1
 Pronunciation = tuple[str, ...]
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 

@@ -1,6 +1,7 @@
 """How well a recogniser understands the toy's voice, beside espeak-ng's default English voice at the same speed.
 
-In      sentences of stories and phrases that the bigram model has not seen; pocketsphinx with its general and its story model
+In      sentences of stories and phrases that the bigram model has not seen; pocketsphinx with its general model and
+        with one of the training stories
 Out     one line a voice and model: word errors; the speeds in words a minute
 Raises  FileNotFoundError without stories or without plush_say
 Time    about 0.2 s a second of sound, voice and model on one free core
@@ -59,7 +60,8 @@ def story_model(folder: Path) -> tuple[Path, Path]:
     import pocketsphinx
 
     known = pronunciations()
-    text = (story_folder() / "tinystories.txt").read_text(encoding="utf-8")
+    names = ("tinystories.txt", "tinystories_lowercase.txt")
+    text = "\n".join((story_folder() / name).read_text(encoding="utf-8") for name in names)
     sentences = [[word for word in words_of(part) if word in known] for part in split(text)]
     write_bigram(folder / "stories.arpa", [sentence for sentence in sentences if sentence])
     used = {word for sentence in sentences for word in sentence}

@@ -7,6 +7,7 @@ Source  Breiman et al., "Classification and Regression Trees" (1984): splits by 
 
 import heapq
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +84,7 @@ def _best_split(samples: NDArray[np.uint8], classes: NDArray[np.int64], weights:
     return best
 
 
-def _entropy(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+def _entropy(counts: NDArray[Any]) -> NDArray[np.float64]:
     """In nats, times the weight; (k, classes) -> (k)."""
     sums = counts.sum(axis=1, keepdims=True)
     shares = counts / np.maximum(sums, 1e-9)

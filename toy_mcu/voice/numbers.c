@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "voice/text.h"
 #include "voice/words.h"
 
 static const char *const small[20] = {"zero",    "one",     "two",       "three",    "four",     "five",    "six",
@@ -13,7 +14,7 @@ static const char *const odd_ordinals[][2] = {{"one", "first"},   {"two", "secon
 
 static void add(char *text, size_t size, const char *word)
 {
-    size_t used = strlen(text), more = strlen(word);
+    size_t used = toy_text_length(text), more = toy_text_length(word);
     if (used + more + 2u > size) {
         return;
     }
@@ -46,15 +47,15 @@ static void below_thousand(uint32_t number, char *text, size_t size)
 
 static void make_ordinal(char *text, size_t size)
 {
-    char *last = strrchr(text, ' ');
-    last = last == NULL ? text : last + 1;
+    const char *space = toy_text_find_last(text, ' ');
+    char *last = space == NULL ? text : text + (space - text) + 1;
     for (size_t at = 0; at < sizeof odd_ordinals / sizeof odd_ordinals[0]; ++at) {
-        if (strcmp(last, odd_ordinals[at][0]) == 0 && (size_t)(last - text) + 8u < size) {
-            memcpy(last, odd_ordinals[at][1], strlen(odd_ordinals[at][1]) + 1u);
+        if (toy_text_same(last, odd_ordinals[at][0]) && (size_t)(last - text) + 8u < size) {
+            memcpy(last, odd_ordinals[at][1], toy_text_length(odd_ordinals[at][1]) + 1u);
             return;
         }
     }
-    size_t end = strlen(text);
+    size_t end = toy_text_length(text);
     if (end + 5u < size && end > 0u) {
         bool ty = text[end - 1u] == 'y';
         memcpy(text + end - (ty ? 1u : 0u), ty ? "ieth" : "th", ty ? 5u : 3u);

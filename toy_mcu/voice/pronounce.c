@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "voice/clause.h"
+#include "voice/text.h"
 
 /* Words that carry no accent of their own. */
 static const char *const weak_words[] = {
@@ -15,7 +16,7 @@ static const char *const weak_words[] = {
 static bool is_weak(const char *word)
 {
     for (size_t at = 0; at < sizeof weak_words / sizeof weak_words[0]; ++at) {
-        if (strcmp(word, weak_words[at]) == 0) {
+        if (toy_text_same(word, weak_words[at])) {
             return true;
         }
     }
@@ -50,25 +51,25 @@ static void append_s(toy_spoken_t *spoken)
 static void append_ending(toy_spoken_t *spoken, const char *ending)
 {
     uint8_t last = spoken->count > 0u ? spoken->phone[spoken->count - 1u] : TOY_PHONE_SILENCE;
-    if (strcmp(ending, "s") == 0) {
+    if (toy_text_same(ending, "s")) {
         append_s(spoken);
-    } else if (strcmp(ending, "ll") == 0) {
+    } else if (toy_text_same(ending, "ll")) {
         if (!toy_phone_is_vowel(last)) {
             append(spoken, TOY_PHONE_AH);
         }
         append(spoken, TOY_PHONE_L);
-    } else if (strcmp(ending, "re") == 0) {
+    } else if (toy_text_same(ending, "re")) {
         append(spoken, TOY_PHONE_R);
-    } else if (strcmp(ending, "ve") == 0) {
+    } else if (toy_text_same(ending, "ve")) {
         append(spoken, TOY_PHONE_V);
-    } else if (strcmp(ending, "m") == 0) {
+    } else if (toy_text_same(ending, "m")) {
         append(spoken, TOY_PHONE_M);
-    } else if (strcmp(ending, "d") == 0) {
+    } else if (toy_text_same(ending, "d")) {
         if (last == TOY_PHONE_T || last == TOY_PHONE_D) {
             append(spoken, TOY_PHONE_AH);
         }
         append(spoken, TOY_PHONE_D);
-    } else if (strcmp(ending, "t") == 0) {
+    } else if (toy_text_same(ending, "t")) {
         append(spoken, TOY_PHONE_T);
     }
 }
@@ -77,7 +78,7 @@ static toy_status_t with_apostrophe(const toy_lexicon_t *lexicon, const toy_toke
 {
     spoken->count = TOY_WORD_PHONES;
     toy_status_t found = toy_lexicon_find(lexicon, word->text, word->letters, spoken->phone, &spoken->count);
-    const char *mark = strrchr(word->text, '\'');
+    const char *mark = toy_text_find_last(word->text, '\'');
     if (found != TOY_ERR_EMPTY || mark == NULL) {
         return found;
     }
@@ -86,10 +87,18 @@ static toy_status_t with_apostrophe(const toy_lexicon_t *lexicon, const toy_toke
     return TOY_OK;
 }
 
+static bool has_vowel(const char *word)
+{
+    while (*word != '\0' && toy_text_find("aeiouy'", *word) == NULL) {
+        ++word;
+    }
+    return *word != '\0';
+}
+
 /* TV, PS: without a vowel there is nothing to say but the letters. */
 static bool is_spelled(const toy_token_t *word)
 {
-    return (word->capitals || word->letters < 4u) && strpbrk(word->text, "aeiouy'") == NULL;
+    return (word->capitals || word->letters < 4u) && !has_vowel(word->text);
 }
 
 static toy_status_t spell(const toy_lexicon_t *lexicon, const toy_token_t *word, toy_spoken_t *spoken)
@@ -101,7 +110,7 @@ static toy_status_t spell(const toy_lexicon_t *lexicon, const toy_token_t *word,
     spoken->count = 0;
     for (size_t at = 0; at < word->letters && word->text[at] >= 'a'; ++at) {
         const char *said = names[word->text[at] - 'a'];
-        TOY_TRY(plain(lexicon, said, strlen(said), &name));
+        TOY_TRY(plain(lexicon, said, toy_text_length(said), &name));
         if (spoken->count + name.count > TOY_WORD_PHONES) {
             return TOY_ERR_MEMORY;
         }
@@ -113,8 +122,8 @@ static toy_status_t spell(const toy_lexicon_t *lexicon, const toy_token_t *word,
 
 static bool ends(const toy_token_t *word, const char *ending)
 {
-    size_t count = strlen(ending);
-    return word->letters > count && strcmp(word->text + word->letters - count, ending) == 0;
+    size_t count = toy_text_length(ending);
+    return word->letters > count && toy_text_same(word->text + word->letters - count, ending);
 }
 
 static bool is_light(uint8_t phone) { return phone == TOY_PHONE_AH || phone == TOY_PHONE_ER || phone == TOY_PHONE_IH; }
@@ -173,7 +182,7 @@ static void stress(const toy_token_t *word, toy_spoken_t *spoken)
 toy_status_t toy_pronounce(const toy_lexicon_t *lexicon, const toy_token_t *word, toy_spoken_t *spoken)
 {
     size_t listed = TOY_WORD_PHONES;
-    if (strchr(word->text, '\'') != NULL) {
+    if (toy_text_find(word->text, '\'') != NULL) {
         TOY_TRY(with_apostrophe(lexicon, word, spoken));
     } else if (is_spelled(word) &&
                toy_lexicon_find(lexicon, word->text, word->letters, spoken->phone, &listed) == TOY_ERR_EMPTY) {

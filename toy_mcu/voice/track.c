@@ -6,7 +6,8 @@
 #define ORAL_ZERO_HZ 270.0f /* cancels the nasal pole */
 #define NASAL_REACH_MS 50.0f
 #define FRICTION 1.7f       /* level of noise_db 60 against a vowel */
-#define BREATH 0.09f
+#define BURST 1.2f           /* the same at the opening of a stop */
+#define BREATH 0.13f
 
 static const float level_10db[7] = {0.001f, 0.003162f, 0.01f, 0.03162f, 0.1f, 0.3162f, 1.0f};
 static const float level_db[10] = {1.0f, 1.122f, 1.259f, 1.413f, 1.585f, 1.778f, 1.995f, 2.239f, 2.512f, 2.818f};
@@ -114,7 +115,7 @@ static void stop(const toy_track_t *track, const toy_segment_t *segment, const t
     float closed_ms = (float)(segment->ms - segment->release_ms), t = (float)track->into_ms;
     if (t < closed_ms) {
         frame->frication = 0.0f;
-        frame->voicing = phone->voiced ? 0.22f : 0.0f;
+        frame->voicing = phone->voiced ? 0.4f : 0.0f;
         frame->tilt = 0.9f;
         return;
     }
@@ -126,11 +127,11 @@ static void stop(const toy_track_t *track, const toy_segment_t *segment, const t
     noises(phone, frame);
     if (phone->manner == TOY_MANNER_AFFRICATE) {
         frame->frication = FRICTION;
-        frame->voicing = phone->voiced ? 0.2f : 0.0f;
+        frame->voicing = 0.0f;
         return;
     }
     float burst_ms = phone->voiced ? 10.0f : 15.0f;
-    frame->frication = t - closed_ms < burst_ms ? FRICTION : 0.0f;
+    frame->frication = t - closed_ms < burst_ms ? BURST : 0.0f;
     frame->aspiration = phone->voiced ? 0.0f : BREATH;
     frame->voicing = phone->voiced ? 0.4f : 0.0f;
     frame->width_hz[0] = phone->voiced ? 80.0f : 250.0f;
@@ -139,7 +140,7 @@ static void stop(const toy_track_t *track, const toy_segment_t *segment, const t
 static void source(const toy_track_t *track, const toy_segment_t *segment, const toy_phone_t *phone,
                    toy_klatt_frame_t *frame)
 {
-    frame->tilt = 0.25f;
+    frame->tilt = 0.0f;
     switch ((toy_manner_t)phone->manner) {
     case TOY_MANNER_VOWEL:
         frame->voicing = segment->stress == TOY_STRESS_NONE ? 0.75f : 1.0f;

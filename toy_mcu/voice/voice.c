@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "voice/text.h"
 #include "voice/song.h"
 
 #define COMMA_MS 180u
@@ -9,8 +10,8 @@
 #define LONG_CLAUSE 90u /* phonemes, after which a conjunction begins a new breath */
 
 const toy_voice_config_t toy_voice_plush = {
-    .style = {.pitch_hz = 190, .lively_percent = 100, .speed_percent = 100, .beat_ms = 420},
-    .size_percent = 112,
+    .style = {.pitch_hz = 150, .lively_percent = 100, .speed_percent = 85, .beat_ms = 420},
+    .size_percent = 104,
     .breath_percent = 4,
 };
 
@@ -85,8 +86,8 @@ static toy_status_t add_word(toy_voice_t *voice, const toy_token_t *word)
 
 static bool begins_breath(const char *word)
 {
-    return strcmp(word, "and") == 0 || strcmp(word, "but") == 0 || strcmp(word, "because") == 0 ||
-           strcmp(word, "when") == 0 || strcmp(word, "so") == 0;
+    return toy_text_same(word, "and") || toy_text_same(word, "but") || toy_text_same(word, "because") ||
+           toy_text_same(word, "when") || toy_text_same(word, "so");
 }
 
 /* Reads up to the next pause; TOY_ERR_EMPTY when no word is left. */

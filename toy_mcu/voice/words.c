@@ -1,3 +1,4 @@
+#include "voice/text.h"
 #include "voice/words.h"
 
 #include <string.h>
@@ -17,7 +18,7 @@ void toy_words_begin(toy_words_t *words, const char *text)
 /* An apostrophe, ASCII or U+2019; returns its bytes, 0 when there is none. */
 static size_t apostrophe(const char *at)
 {
-    return *at == '\'' ? 1u : strncmp(at, "\xE2\x80\x99", 3) == 0 ? 3u : 0u;
+    return *at == '\'' ? 1u : toy_text_begins(at, "\xE2\x80\x99") ? 3u : 0u;
 }
 
 static void read_word(toy_words_t *words, toy_token_t *token)
@@ -60,13 +61,13 @@ static void read_number(toy_words_t *words)
         number = is_digit(*at) ? (number * 10u + (uint32_t)(*at - '0')) % 1000000000u : number;
         ++at;
     }
-    bool ordinal = strncmp(at, "st", 2) == 0 || strncmp(at, "nd", 2) == 0 || strncmp(at, "rd", 2) == 0 ||
-                   strncmp(at, "th", 2) == 0;
+    bool ordinal = toy_text_begins(at, "st") || toy_text_begins(at, "nd") || toy_text_begins(at, "rd") ||
+                   toy_text_begins(at, "th");
     at += ordinal ? 2 : 0;
     words->number[0] = '\0';
     toy_number_words(number, ordinal, words->number, sizeof words->number);
     if (*at == '.' && is_digit(at[1])) { /* 3.5: three point five */
-        size_t used = strlen(words->number);
+        size_t used = toy_text_length(words->number);
         if (used + 7u < sizeof words->number) {
             memcpy(words->number + used, " point", 7);
         }
@@ -80,8 +81,8 @@ static void read_number(toy_words_t *words)
 
 static void next_number_word(toy_words_t *words, toy_token_t *token)
 {
-    const char *end = strchr(words->number_at, ' ');
-    size_t count = end == NULL ? strlen(words->number_at) : (size_t)(end - words->number_at);
+    const char *end = toy_text_find(words->number_at, ' ');
+    size_t count = end == NULL ? toy_text_length(words->number_at) : (size_t)(end - words->number_at);
     memcpy(token->text, words->number_at, count);
     token->text[count] = '\0';
     token->letters = count;
@@ -92,14 +93,14 @@ static void next_number_word(toy_words_t *words, toy_token_t *token)
 /* The pause that a mark stands for, or 0; a full stop inside of "Mr." is none. */
 static char pause_of(const char *at)
 {
-    if (strchr(".!?", *at) != NULL) {
+    if (toy_text_find(".!?", *at) != NULL) {
         return *at;
     }
-    if (strchr(",;:()\n", *at) != NULL) {
+    if (toy_text_find(",;:()\n", *at) != NULL) {
         return ',';
     }
-    if (strncmp(at, "--", 2) == 0 || strncmp(at, " - ", 3) == 0 || strncmp(at, "\xE2\x80\x94", 3) == 0 ||
-        strncmp(at, "\xE2\x80\xA6", 3) == 0) {
+    if (toy_text_begins(at, "--") || toy_text_begins(at, " - ") || toy_text_begins(at, "\xE2\x80\x94") ||
+        toy_text_begins(at, "\xE2\x80\xA6")) {
         return ',';
     }
     return '\0';
@@ -107,8 +108,8 @@ static char pause_of(const char *at)
 
 static bool short_title(const char *start)
 {
-    return strncmp(start, "Mr.", 3) == 0 || strncmp(start, "Dr.", 3) == 0 || strncmp(start, "Mrs.", 4) == 0 ||
-           strncmp(start, "Ms.", 3) == 0 || strncmp(start, "St.", 3) == 0;
+    return toy_text_begins(start, "Mr.") || toy_text_begins(start, "Dr.") || toy_text_begins(start, "Mrs.") ||
+           toy_text_begins(start, "Ms.") || toy_text_begins(start, "St.");
 }
 
 void toy_words_next(toy_words_t *words, toy_token_t *token)
