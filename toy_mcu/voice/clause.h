@@ -1,4 +1,4 @@
-/* clause.h - what is said in one breath: phonemes with their stress, and once prosody has been over it, time and melody.
+/* clause.h - what is said in one breath: phonemes with stress; after prosody also time and melody.
  * In      filled by speech.c word by word, then by prosody.c
  * Out     read by track.c
  * Memory  about 3 KB in the caller's arena */

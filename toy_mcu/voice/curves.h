@@ -1,4 +1,4 @@
-/* curves.h - the three curves that the synthesiser needs, as short polynomials: no libm, the same bits everywhere.
+/* curves.h - the curves that the synthesiser needs, as short polynomials: no libm, the same bits everywhere.
  * In      single precision, in the range that each names
  * Out     single precision, error below 2e-5
  * Memory  none
@@ -22,7 +22,8 @@ static inline float toy_curve_sin_half(float x)
 {
     float y = x * 3.14159265f;
     float q = y * y;
-    return y * (1.0f + q * (-1.0f / 6.0f + q * (1.0f / 120.0f + q * (-1.0f / 5040.0f + q * (1.0f / 362880.0f)))));
+    float tail = -1.0f / 5040.0f + q * (1.0f / 362880.0f);
+    return y * (1.0f + q * (-1.0f / 6.0f + q * (1.0f / 120.0f + q * tail)));
 }
 
 /* cosine of pi * x, for x of 0..1. */

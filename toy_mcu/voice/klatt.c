@@ -55,7 +55,7 @@ static float flow(float phase)
     return t < 1.0f ? t * t * (1.0f - t) : 0.0f;
 }
 
-/* The flow's slope, averaged over the sample: so the corner of the closing may lie between two samples without aliasing. */
+/* The flow's slope, averaged over the sample: the corner of the closing may lie between two samples. */
 static float glottis(toy_klatt_t *klatt)
 {
     float before = flow(klatt->phase);
@@ -105,7 +105,7 @@ void toy_klatt_render(toy_klatt_t *klatt, const toy_klatt_frame_t *frame, int16_
         float rush = frication * puff;
         float y = klatt->bypass * rush;
         for (unsigned side = 0; side + 1u < TOY_KLATT_NOISES; ++side) {
-            y = toy_resonator_step(&klatt->side[side], rush) - y; /* signs alternate, as in Klatt's figure 6 */
+            y = toy_resonator_step(&klatt->side[side], rush) - y; /* signs alternate: Klatt's figure 6 */
         }
         pcm[at] = limit((x + y) * klatt->gain);
     }

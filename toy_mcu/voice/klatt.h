@@ -2,7 +2,7 @@
  * In      one set of parameters each 5 ms; amplitudes are linear, 1 = a stressed vowel
  * Out     80 samples at 16 kHz, never beyond TOY_VOICE_PEAK
  * Memory  about 500 bytes in the caller's struct
- * Time    about 300 instructions a sample on the Cortex-M33; float arithmetic without libm, the same bits on every machine
+ * Time    about 350 instructions a sample on the Cortex-M33; floats without libm, the same bits everywhere
  * Source  Klatt, JASA 67 (1980); glottal pulse of Klatt and Klatt, JASA 87 (1990) */
 #ifndef TOY_VOICE_KLATT_H
 #define TOY_VOICE_KLATT_H

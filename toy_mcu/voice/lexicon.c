@@ -39,7 +39,8 @@ static toy_status_t check(const toy_lexicon_t *lexicon)
     }
     for (uint32_t at = 0; at < lexicon->node_count; ++at) {
         const uint8_t *node = lexicon->nodes + 8u * at;
-        if (u32(node) >> 28 >= 8u || !node_fits(lexicon, u16(node + 4), at) || !node_fits(lexicon, u16(node + 6), at)) {
+        if (u32(node) >> 28 >= 8u || !node_fits(lexicon, u16(node + 4), at) ||
+            !node_fits(lexicon, u16(node + 6), at)) {
             return TOY_ERR_MODEL;
         }
     }
@@ -49,8 +50,8 @@ static toy_status_t check(const toy_lexicon_t *lexicon)
 toy_status_t toy_lexicon_open(toy_lexicon_t *lexicon, const uint8_t *table, size_t count)
 {
     memset(lexicon, 0, sizeof *lexicon);
-    if (table == NULL || count < HEADER_BYTES + 56u || memcmp(table, "TPVX", 4) != 0 || u16(table + 4) != 1u ||
-        u32(table + 8) != count) {
+    if (table == NULL || count < HEADER_BYTES + 56u || memcmp(table, "TPVX", 4) != 0 ||
+        u16(table + 4) != 1u || u32(table + 8) != count) {
         return TOY_ERR_MODEL;
     }
     if (toy_crc32(0, table + HEADER_BYTES, count - HEADER_BYTES) != u32(table + 12)) {
@@ -96,8 +97,8 @@ static bool unpack(const toy_lexicon_t *lexicon, const uint8_t **at, char word[L
     return *at <= lexicon->end;
 }
 
-toy_status_t toy_lexicon_find(const toy_lexicon_t *lexicon, const char *word, size_t letters, uint8_t *phones,
-                              size_t *phones_count)
+toy_status_t toy_lexicon_find(const toy_lexicon_t *lexicon, const char *word, size_t letters,
+                              uint8_t *phones, size_t *phones_count)
 {
     uint32_t low = 0, high = (lexicon->word_count + BLOCK_WORDS - 1u) / BLOCK_WORDS;
     char listed[LONGEST];
@@ -120,7 +121,8 @@ toy_status_t toy_lexicon_find(const toy_lexicon_t *lexicon, const char *word, si
     }
     const uint8_t *at = lexicon->words + u16(lexicon->index + 2u * low);
     size_t count = 0;
-    for (uint32_t entry = 0; entry < BLOCK_WORDS && low * BLOCK_WORDS + entry < lexicon->word_count; ++entry) {
+    uint32_t left = lexicon->word_count - low * BLOCK_WORDS;
+    for (uint32_t entry = 0; entry < BLOCK_WORDS && entry < left; ++entry) {
         if (at >= lexicon->end || !unpack(lexicon, &at, listed, &count, &said)) {
             return TOY_ERR_MODEL;
         }
@@ -145,11 +147,12 @@ toy_status_t toy_lexicon_find(const toy_lexicon_t *lexicon, const char *word, si
 /* Letter number at a place, 0 outside of the word. */
 static uint32_t letter(const char *word, size_t letters, int at)
 {
-    return at < 0 || (size_t)at >= letters || word[at] < 'a' || word[at] > 'z' ? 0u : (uint32_t)(word[at] - 'a') + 1u;
+    bool outside = at < 0 || (size_t)at >= letters || word[at] < 'a' || word[at] > 'z';
+    return outside ? 0u : (uint32_t)(word[at] - 'a') + 1u;
 }
 
-toy_status_t toy_lexicon_guess(const toy_lexicon_t *lexicon, const char *word, size_t letters, uint8_t *phones,
-                               size_t *phones_count)
+toy_status_t toy_lexicon_guess(const toy_lexicon_t *lexicon, const char *word, size_t letters,
+                               uint8_t *phones, size_t *phones_count)
 {
     static const int8_t context[8] = {-4, -3, -2, -1, 1, 2, 3, 4};
     size_t room = *phones_count;

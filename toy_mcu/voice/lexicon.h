@@ -2,8 +2,8 @@
  * In      the table of models/voice/build_dictionary.py, which describes its layout; words of a..z and '
  * Out     phonemes of phones.h, without stress
  * Memory  40 bytes; the table stays in flash
- * Errors  TOY_ERR_MODEL not such a table, or pointing outside itself; TOY_ERR_CHECKSUM; TOY_ERR_EMPTY not listed;
- *         TOY_ERR_MEMORY more phonemes than there is room for
+ * Errors  TOY_ERR_MODEL not such a table, or pointing outside itself; TOY_ERR_CHECKSUM damaged;
+ *         TOY_ERR_EMPTY not listed; TOY_ERR_MEMORY more phonemes than there is room for
  * Source  CMUdict; trees as in Breiman et al. (1984) */
 #ifndef TOY_VOICE_LEXICON_H
 #define TOY_VOICE_LEXICON_H

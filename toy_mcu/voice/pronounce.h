@@ -1,9 +1,9 @@
-/* pronounce.h - one word to phonemes with stress: dictionary, then endings with ', then letter-to-sound rules.
+/* pronounce.h - one word to phonemes with stress: dictionary, endings with ', letter-to-sound rules.
  * In      a word of a..z and ' in lower case
  * Out     phonemes, and for each vowel its stress; function words have none
  * Memory  none of its own
  * Errors  TOY_ERR_MEMORY when the word is longer than the room; TOY_ERR_MODEL from the lexicon
- * Source  stress: Allen, Hunnicutt and Klatt, "From Text to Speech: The MITalk System" (1987), chapter 6, much reduced */
+ * Source  stress: Allen, Hunnicutt and Klatt, "From Text to Speech: The MITalk System" (1987), much reduced */
 #ifndef TOY_VOICE_PRONOUNCE_H
 #define TOY_VOICE_PRONOUNCE_H
 

@@ -32,13 +32,14 @@ static uint32_t vowel_percent(const toy_clause_t *clause, int at, bool final)
 {
     const toy_segment_t *segment = &clause->segment[at];
     const toy_phone_t *next = phone_at(clause, at + 1);
-    uint32_t percent = segment->stress == TOY_STRESS_MAIN ? 100u : segment->stress == TOY_STRESS_SECOND ? 80u : 60u;
+    static const uint8_t stress_percent[3] = {60, 80, 100}; /* none, second, main */
+    uint32_t percent = stress_percent[segment->stress];
     if (final) {
         percent = percent * 140u / 100u;
     }
     if (is_consonant(next) && !segment->word_end) { /* short before p t k, long before b d g z */
-        uint32_t change = !next->voiced ? 82u : next->manner == TOY_MANNER_STOP || next->manner == TOY_MANNER_FRICATIVE
-                                                    ? 118u : 100u;
+        bool buzzes = next->manner == TOY_MANNER_STOP || next->manner == TOY_MANNER_FRICATIVE;
+        uint32_t change = !next->voiced ? 82u : buzzes ? 118u : 100u;
         percent = percent * change / 100u;
     }
     return percent;
@@ -91,8 +92,10 @@ static void time_segment(toy_clause_t *clause, int at, bool final, uint32_t spee
     segment->release_ms = 0;
     if (is_stop(phone)) {
         uint32_t release_ms = release(clause, at) * 100u / speed_percent;
-        ms = ms * 75 / 100 + (int32_t)(release_ms < 100u ? release_ms : 100u) / (phone->manner == TOY_MANNER_AFFRICATE ? 2 : 1);
-        segment->release_ms = (uint16_t)(release_ms < (uint32_t)ms * 3u / 4u ? release_ms : (uint32_t)ms * 3u / 4u);
+        int32_t most = (int32_t)(release_ms < 100u ? release_ms : 100u);
+        ms = ms * 75 / 100 + most / (phone->manner == TOY_MANNER_AFFRICATE ? 2 : 1);
+        uint32_t room_ms = (uint32_t)ms * 3u / 4u;
+        segment->release_ms = (uint16_t)(release_ms < room_ms ? release_ms : room_ms);
     }
     segment->ms = (uint16_t)(ms < 25 ? 25 : ms);
 }
@@ -106,7 +109,7 @@ static void hold_notes(toy_clause_t *clause)
             continue;
         }
         uint32_t others = 0;
-        for (int next = at + 1; next < (int)clause->count && !toy_phone_is_vowel(clause->segment[next].phone); ++next) {
+        for (int next = at + 1; is_consonant(phone_at(clause, next)); ++next) {
             others += clause->segment[next].ms;
         }
         segment->ms = (uint16_t)(segment->note_ms > others + 60u ? segment->note_ms - others : 60u);

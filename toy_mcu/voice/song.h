@@ -1,5 +1,5 @@
 /* song.h - the notes behind a word: "C4,D4:2" is one beat of middle C, then two of the D above.
- * In      text after the @: notes a..g or A..G, then # or b, an octave 2..6, :BEATS in halves ("1", "1.5", "2")
+ * In      text after the @: notes a..g or A..G, then # or b, an octave 2..6, :BEATS in halves (1, 1.5, 2)
  * Out     pitch and length of one note at a time
  * Memory  none
  * Errors  0 when there is no further note that can be read

@@ -10,7 +10,8 @@
 #define BREATH 0.13f
 
 static const float level_10db[7] = {0.001f, 0.003162f, 0.01f, 0.03162f, 0.1f, 0.3162f, 1.0f};
-static const float level_db[10] = {1.0f, 1.122f, 1.259f, 1.413f, 1.585f, 1.778f, 1.995f, 2.239f, 2.512f, 2.818f};
+static const float level_db[10] = {1.0f,   1.122f, 1.259f, 1.413f, 1.585f,
+                                   1.778f, 1.995f, 2.239f, 2.512f, 2.818f};
 
 static float level(uint8_t db) { return db == 0u ? 0.0f : level_10db[db / 10u] * level_db[db % 10u]; }
 
@@ -64,8 +65,8 @@ static float border_hz(const toy_phone_t *left, const toy_phone_t *right, unsign
 
 static float reach_ms(const toy_phone_t *self, const toy_phone_t *neighbour, float ms)
 {
-    float reach = self->manner == TOY_MANNER_VOWEL || self->manner == TOY_MANNER_GLIDE ? (float)neighbour->reach_ms
-                                                                                       : 25.0f;
+    bool open = self->manner == TOY_MANNER_VOWEL || self->manner == TOY_MANNER_GLIDE;
+    float reach = open ? (float)neighbour->reach_ms : 25.0f;
     float most = 0.6f * ms;
     return reach < most ? reach : most;
 }

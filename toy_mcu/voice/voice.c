@@ -10,8 +10,8 @@
 #define LONG_CLAUSE 90u /* phonemes, after which a conjunction begins a new breath */
 
 const toy_voice_config_t toy_voice_plush = {
-    .style = {.pitch_hz = 150, .lively_percent = 100, .speed_percent = 85, .beat_ms = 420},
-    .size_percent = 104,
+    .style = {.pitch_hz = 160, .lively_percent = 100, .speed_percent = 100, .beat_ms = 420},
+    .size_percent = 107,
     .breath_percent = 4,
 };
 
@@ -20,8 +20,9 @@ toy_status_t toy_voice_init(toy_voice_t *voice, const toy_voice_config_t *config
     memset(voice, 0, sizeof *voice);
     voice->config = config != NULL ? *config : toy_voice_plush;
     const toy_style_t *style = &voice->config.style;
-    if (style->pitch_hz < 60u || style->pitch_hz > 500u || style->speed_percent < 40u || style->speed_percent > 250u ||
-        style->lively_percent > 200u || voice->config.size_percent < 80u || voice->config.size_percent > 150u) {
+    const uint8_t size = voice->config.size_percent;
+    if (style->pitch_hz < 60u || style->pitch_hz > 500u || style->speed_percent < 40u ||
+        style->speed_percent > 250u || style->lively_percent > 200u || size < 80u || size > 150u) {
         return TOY_ERR_ARG;
     }
     voice->clause = toy_arena_take(arena, sizeof *voice->clause, TOY_ARENA_ALIGN);
@@ -37,7 +38,8 @@ toy_status_t toy_voice_begin(toy_voice_t *voice, const char *text)
         return TOY_ERR_ARG;
     }
     toy_words_begin(&voice->words, text);
-    toy_klatt_init(&voice->klatt, 0.01f * (float)voice->config.size_percent, 0.01f * (float)voice->config.breath_percent);
+    toy_klatt_init(&voice->klatt, 0.01f * (float)voice->config.size_percent,
+                   0.01f * (float)voice->config.breath_percent);
     voice->has_waiting = false;
     voice->speaking = false;
     return TOY_OK;

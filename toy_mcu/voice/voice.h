@@ -1,6 +1,6 @@
 /* voice.h - the toy's own voice: text in, sound out, 20 ms at a time.
  * In      UTF-8 text that stays where it is until it is spoken; WORD@NOTES is sung (song.h)
- * Out     int16 pcm[320] at 16 kHz, never beyond TOY_VOICE_PEAK; the first sound after one clause is read, not the whole text
+ * Out     int16 pcm[320] at 16 kHz, never beyond TOY_VOICE_PEAK; sound begins as soon as one clause is read
  * Memory  the caller's arena, at most TOY_VOICE_ARENA_BYTES; never allocates
  * Time    budget in tests/budgets.toml; the same samples on every machine
  * Errors  TOY_ERR_ARG, TOY_ERR_MEMORY, TOY_ERR_MODEL a damaged lexicon; TOY_ERR_EMPTY all is said
@@ -39,9 +39,10 @@ typedef struct {
 extern const toy_voice_config_t toy_voice_plush; /* the plush's own: warm, small, not too fast */
 
 /* config NULL: toy_voice_plush. */
-TOY_MUST_USE toy_status_t toy_voice_init(toy_voice_t *voice, const toy_voice_config_t *config, toy_arena_t *arena);
+TOY_MUST_USE toy_status_t toy_voice_init(toy_voice_t *voice, const toy_voice_config_t *config,
+                                         toy_arena_t *arena);
 
-/* Begins a text; what was being said is dropped. The next text may begin as soon as this one is at its end. */
+/* Begins a text; what was being said is dropped. */
 TOY_MUST_USE toy_status_t toy_voice_begin(toy_voice_t *voice, const char *text);
 
 /* One frame; TOY_ERR_EMPTY and silence when all is said. */
