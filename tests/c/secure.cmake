@@ -8,7 +8,10 @@ if(TARGET toy_secure AND TARGET toy_fakes)
   endforeach()
   if(TOY_PORT STREQUAL "host")
     add_executable(secure_peer secure_peer.c) # the other half of tests/py/test_noise_agree.py
+    add_executable(secure_toy secure_toy.c) # and a whole link under Noise
     target_link_libraries(secure_peer PRIVATE toy_secure toy_fakes)
+    target_link_libraries(secure_toy PRIVATE toy_secure toy_fakes)
+    target_compile_definitions(secure_toy PRIVATE _POSIX_C_SOURCE=200809L)
   endif()
   if(COMMAND toy_bench_on_port)
     toy_bench_on_port(test_secure_noise_cipher) # with counting: fails above the budget

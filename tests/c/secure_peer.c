@@ -32,7 +32,7 @@ static toy_status_t frame(uint8_t operation, const toy_cipher_t *cipher)
 
 static toy_status_t pair(void)
 {
-    const toy_text_t session = {request, 16u}, digits = {request + 80, count - 80u}, channel = {NULL, 0u};
+    const toy_octets_t session = {request, 16u}, digits = {request + 80, count - 80u}, channel = {NULL, 0u};
     uint8_t generator[TOY_KEY_BYTES], isk[TOY_SHA512_BYTES];
     toy_cpace_result_t result;
     TOY_TRY(toy_cpace_generator(digits, channel, session, generator));
@@ -62,8 +62,8 @@ static toy_status_t serve(uint8_t operation)
         return frame(operation, &cipher);
     case 'G':
         answered = TOY_KEY_BYTES;
-        return toy_cpace_generator((toy_text_t){request + 16, count - 16u}, (toy_text_t){NULL, 0u},
-                                   (toy_text_t){request, 16u}, answer);
+        return toy_cpace_generator((toy_octets_t){request + 16, count - 16u}, (toy_octets_t){NULL, 0u},
+                                   (toy_octets_t){request, 16u}, answer);
     case 'E':
         answered = TOY_KEY_BYTES;
         toy_elligator2(answer, request);

@@ -5,7 +5,7 @@
 
 static uint8_t expected[128], session[16], base_secret[32], toy_secret[32], generator[32], base_point[32], toy_point[32];
 
-static toy_text_t text(const char *bytes) { return (toy_text_t){(const uint8_t *)bytes, strlen(bytes)}; }
+static toy_octets_t text(const char *bytes) { return (toy_octets_t){(const uint8_t *)bytes, strlen(bytes)}; }
 
 static void sha512_of_fips_180(void)
 {
@@ -32,7 +32,7 @@ static void the_generator_of_the_draft(void)
 {
     secure_hex("7e4b4791d6a8ef019b936c79fb7f2c57", session);
     TOY_CHECK_INT(toy_cpace_generator(text("Password"), text("\x0b" "A_initiator" "\x0b" "B_responder"),
-                                      (toy_text_t){session, 16u}, generator),
+                                      (toy_octets_t){session, 16u}, generator),
                   TOY_OK);
     secure_hex("d04bf6d41f6a289632a2e929fa29bebd51092512a7829fdde7d314b62f05a73f", expected);
     TOY_CHECK_BYTES(generator, expected, 32u);
@@ -102,12 +102,12 @@ static void other_digits_give_another_key(void)
     uint8_t other[32], point[32], isk[64], theirs[64];
     toy_cpace_result_t ours, wrong;
     const toy_cpace_transcript_t said = transcript();
-    TOY_CHECK_INT(toy_cpace_generator(text("Passwore"), text(""), (toy_text_t){session, 16u}, other), TOY_OK);
+    TOY_CHECK_INT(toy_cpace_generator(text("Passwore"), text(""), (toy_octets_t){session, 16u}, other), TOY_OK);
     TOY_CHECK_INT(toy_x25519(point, toy_secret, other), TOY_OK);
     TOY_CHECK_INT(toy_cpace_session_key(&said, base_secret, toy_point, isk), TOY_OK);
     TOY_CHECK_INT(toy_cpace_session_key(&said, base_secret, point, theirs), TOY_OK);
-    toy_cpace_result(isk, (toy_text_t){session, 16u}, &ours);
-    toy_cpace_result(theirs, (toy_text_t){session, 16u}, &wrong);
+    toy_cpace_result(isk, (toy_octets_t){session, 16u}, &ours);
+    toy_cpace_result(theirs, (toy_octets_t){session, 16u}, &wrong);
     TOY_CHECK(!toy_same_32(ours.psk, wrong.psk));
     TOY_CHECK(!toy_same_32(ours.base_tag, wrong.base_tag));
     TOY_CHECK(!toy_same_32(ours.base_tag, ours.toy_tag));
@@ -117,13 +117,13 @@ static void other_digits_give_another_key(void)
 static void a_text_too_long_is_an_error(void)
 {
     static uint8_t much[101];
-    TOY_CHECK_INT(toy_cpace_generator(text("1"), (toy_text_t){much, 101u}, (toy_text_t){session, 16u}, generator),
+    TOY_CHECK_INT(toy_cpace_generator(text("1"), (toy_octets_t){much, 101u}, (toy_octets_t){session, 16u}, generator),
                   TOY_ERR_ARG);
-    TOY_CHECK_INT(toy_cpace_generator((toy_text_t){much, 65u}, text(""), (toy_text_t){session, 16u}, generator),
+    TOY_CHECK_INT(toy_cpace_generator((toy_octets_t){much, 65u}, text(""), (toy_octets_t){session, 16u}, generator),
                   TOY_ERR_ARG);
     toy_cpace_transcript_t said = transcript();
     uint8_t isk[64];
-    said.toy_data = (toy_text_t){much, sizeof much};
+    said.toy_data = (toy_octets_t){much, sizeof much};
     TOY_CHECK_INT(toy_cpace_session_key(&said, base_secret, toy_point, isk), TOY_ERR_ARG);
 }
 

@@ -58,7 +58,7 @@ static void the_published_handshake(void)
 
 static void the_published_messages(void)
 {
-    const toy_text_t nothing = {NULL, 0u};
+    const toy_octets_t nothing = {NULL, 0u};
     for (unsigned i = 2u; i < sizeof messages / sizeof messages[0]; ++i) {
         size_t count = secure_hex(messages[i].payload, body);
         const uint8_t *key = i % 2u == 0u ? keys.from_base : keys.from_toy;
@@ -106,7 +106,7 @@ static void x25519_of_rfc_7748(void)
 static void blake2b_of_rfc_7693(void)
 {
     uint8_t hash[64];
-    toy_blake2b(hash, (toy_text_t){(const uint8_t *)"a", 1u}, (toy_text_t){(const uint8_t *)"bc", 2u});
+    toy_blake2b(hash, (toy_octets_t){(const uint8_t *)"a", 1u}, (toy_octets_t){(const uint8_t *)"bc", 2u});
     secure_hex("ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1"
                "7d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923",
                expected);
@@ -119,7 +119,7 @@ static void the_key_changes_as_the_specification_says(void)
     memset(key, 7, sizeof key);
     memcpy(before, key, sizeof key);
     toy_noise_rekey(key);
-    toy_aead_seal(before, UINT64_MAX, (toy_text_t){NULL, 0u}, sealed, 32u);
+    toy_aead_seal(before, UINT64_MAX, (toy_octets_t){NULL, 0u}, sealed, 32u);
     TOY_CHECK_BYTES(key, sealed, 32u);
     TOY_CHECK(memcmp(key, before, 32u) != 0);
 }

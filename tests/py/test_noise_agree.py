@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
+import socket
 import struct
 import subprocess
 from collections.abc import Iterator
@@ -11,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from base_station.errors import SealError
+from base_station.errors import LinkLost, SealError
 from base_station.link import cpace
+from base_station.link.audio_frame import AudioFrame
+from base_station.link.link import Link
 from base_station.link.noise import NoiseSuite
+from base_station.link.transport import DescriptorTransport
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY, SESSION = bytes(range(32)), b"session!"
@@ -39,12 +44,16 @@ class Toy:
         return self.ask(operation, struct.pack("<BI", slot, counter) + HEADER + body)
 
 
-@pytest.fixture
-def toy() -> Iterator[Toy]:
-    program = Path(os.environ.get("PLUSH_HOST_BUILD", ROOT / "build" / "host")) / "tests" / "secure_peer"
+def built(name: str) -> Path:
+    program = Path(os.environ.get("PLUSH_HOST_BUILD", ROOT / "build" / "host")) / "tests" / name
     if not program.is_file():
         pytest.skip(f"{program} is not built: .ci/build host")
-    toy = Toy(program)
+    return program
+
+
+@pytest.fixture
+def toy() -> Iterator[Toy]:
+    toy = Toy(built("secure_peer"))
     yield toy
     toy.process.communicate()
     assert toy.process.returncode == 0
@@ -108,3 +117,37 @@ def test_pairing_agrees(toy: Toy) -> None:
         _, answer = toy.ask("C", wrong.session + os.urandom(32) + wrong.point + digits.encode())
         with pytest.raises(SealError):
             wrong.finish(answer[:32], answer[32:64])
+
+
+async def with_a_whole_toy(toy_key: bytes) -> list[AudioFrame]:
+    """The audio that comes back from tests/c/secure_toy.c: the toy's link, order and seal in C."""
+    ours, theirs = socket.socketpair()
+    process = subprocess.Popen([built("secure_toy"), toy_key.hex()], stdin=theirs, stdout=theirs)
+    theirs.close()
+    back: list[AudioFrame] = []
+    try:
+        transport = DescriptorTransport(ours.fileno(), "secure toy", ours.close)
+        async with Link(transport, NoiseSuite(KEY)) as base:
+            hello = await asyncio.wait_for(base.connect(), 10)
+            assert hello.name == "Noisy"
+            for sequence in range(100):
+                await base.send_audio(AudioFrame(1, sequence, sequence * 320, 0, 0, bytes([sequence]) * 160))
+            async for item in base:
+                if isinstance(item, AudioFrame):
+                    back.append(item)
+                if len(back) == 100:
+                    break
+    finally:
+        process.terminate()
+        process.wait()
+    return back
+
+
+def test_a_whole_link_under_noise() -> None:
+    back = asyncio.run(asyncio.wait_for(with_a_whole_toy(KEY), 30))
+    assert [(frame.sequence, frame.payload) for frame in back] == [(n, bytes([n]) * 160) for n in range(100)]
+
+
+def test_a_whole_link_with_another_key_never_comes_up() -> None:
+    with pytest.raises((LinkLost, TimeoutError)):
+        asyncio.run(asyncio.wait_for(with_a_whole_toy(bytes(32)), 3))

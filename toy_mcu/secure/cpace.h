@@ -15,13 +15,13 @@
 #define TOY_CPACE_TAG_BYTES 32u
 
 typedef struct {
-    toy_text_t session; /* drawn anew by the base for each attempt */
+    toy_octets_t session; /* drawn anew by the base for each attempt */
     const uint8_t *base_point, *toy_point;
-    toy_text_t base_data, toy_data; /* what each sent along with its point */
+    toy_octets_t base_data, toy_data; /* what each sent along with its point */
 } toy_cpace_transcript_t;
 
 /* The generator that the digits choose; multiplied with a secret by toy_x25519() it is the point to send. */
-TOY_MUST_USE toy_status_t toy_cpace_generator(toy_text_t digits, toy_text_t channel, toy_text_t session,
+TOY_MUST_USE toy_status_t toy_cpace_generator(toy_octets_t digits, toy_octets_t channel, toy_octets_t session,
                                               uint8_t generator[TOY_KEY_BYTES]);
 
 /* The intermediate session key of the draft, from our secret and their point (one of the transcript's). */
@@ -35,6 +35,6 @@ typedef struct {
     uint8_t base_tag[TOY_CPACE_TAG_BYTES], toy_tag[TOY_CPACE_TAG_BYTES];
 } toy_cpace_result_t;
 
-void toy_cpace_result(const uint8_t isk[TOY_SHA512_BYTES], toy_text_t session, toy_cpace_result_t *result);
+void toy_cpace_result(const uint8_t isk[TOY_SHA512_BYTES], toy_octets_t session, toy_cpace_result_t *result);
 
 #endif

@@ -11,10 +11,10 @@ typedef struct {
 
 static const char protocol_name[] = "Noise_NNpsk0_25519_ChaChaPoly_BLAKE2b";
 
-static toy_text_t text(const void *bytes, size_t count) { return (toy_text_t){bytes, count}; }
+static toy_octets_t text(const void *bytes, size_t count) { return (toy_octets_t){bytes, count}; }
 
 /* HKDF of section 4.3; outputs: count times TOY_BLAKE2B_BYTES. */
-static void hkdf(const uint8_t chaining[TOY_BLAKE2B_BYTES], toy_text_t material, uint8_t *outputs, uint8_t count)
+static void hkdf(const uint8_t chaining[TOY_BLAKE2B_BYTES], toy_octets_t material, uint8_t *outputs, uint8_t count)
 {
     uint8_t key[TOY_BLAKE2B_BYTES], step[TOY_BLAKE2B_BYTES + 1u];
     size_t before = 0u;
@@ -30,7 +30,7 @@ static void hkdf(const uint8_t chaining[TOY_BLAKE2B_BYTES], toy_text_t material,
     toy_wipe(step, sizeof step);
 }
 
-static void mix_hash(symmetric_t *state, toy_text_t data)
+static void mix_hash(symmetric_t *state, toy_octets_t data)
 {
     uint8_t hash[TOY_BLAKE2B_BYTES];
     toy_blake2b(hash, text(state->hash, sizeof state->hash), data);
@@ -53,7 +53,7 @@ static void mix_key(symmetric_t *state, const uint8_t material[TOY_KEY_BYTES])
 }
 
 /* Token psk, which NNpsk0 has first of all. */
-static void begin(symmetric_t *state, toy_text_t prologue, const uint8_t psk[TOY_KEY_BYTES])
+static void begin(symmetric_t *state, toy_octets_t prologue, const uint8_t psk[TOY_KEY_BYTES])
 {
     uint8_t outputs[3u * TOY_BLAKE2B_BYTES];
     memset(state->hash, 0, sizeof state->hash);

@@ -21,8 +21,8 @@ typedef struct {
 typedef struct {
     const uint8_t *psk;    /* TOY_KEY_BYTES */
     const uint8_t *secret; /* TOY_KEY_BYTES, used once */
-    toy_text_t prologue;
-    toy_text_t payload; /* for step 2; empty, except in the published vectors */
+    toy_octets_t prologue;
+    toy_octets_t payload; /* for step 2; empty, except in the published vectors */
 } toy_noise_input_t;
 
 /* request is overwritten: its payload is opened in place. reply: TOY_NOISE_STEP_BYTES and the payload's. */

@@ -9,13 +9,13 @@ enum { REKEY_SHIFT = 16, REQUEST_MAX_BYTES = TOY_PACKET_PAYLOAD_MAX_BYTES };
 static const char prologue_text[] = "plush link ";
 
 /* A peer of another version, or one in another session, computes other keys. */
-static toy_text_t make_prologue(const uint8_t session[TOY_PACKET_SESSION_BYTES], uint8_t *bytes)
+static toy_octets_t make_prologue(const uint8_t session[TOY_PACKET_SESSION_BYTES], uint8_t *bytes)
 {
     size_t count = sizeof prologue_text - 1u;
     memcpy(bytes, prologue_text, count);
     bytes[count++] = TOY_PACKET_VERSION;
     memcpy(bytes + count, session, TOY_PACKET_SESSION_BYTES);
-    return (toy_text_t){bytes, count + TOY_PACKET_SESSION_BYTES};
+    return (toy_octets_t){bytes, count + TOY_PACKET_SESSION_BYTES};
 }
 
 static void set_session(toy_noise_session_t *session, const toy_noise_keys_t *keys)
@@ -88,7 +88,7 @@ static toy_status_t seal(void *context, unsigned slot, uint64_t counter, const u
         return TOY_ERR_STATE;
     }
     session->next = counter + 1u;
-    toy_aead_seal(key, counter, (toy_text_t){header, TOY_PACKET_HEADER_BYTES}, body, body_bytes);
+    toy_aead_seal(key, counter, (toy_octets_t){header, TOY_PACKET_HEADER_BYTES}, body, body_bytes);
     keep_key(&session->sending, counter, room);
     return TOY_OK;
 }
@@ -103,7 +103,7 @@ static toy_status_t open(void *context, unsigned slot, uint64_t counter, const u
     if (!session->keyed || key == NULL) {
         return TOY_ERR_AUTH;
     }
-    TOY_TRY(toy_aead_open(key, counter, (toy_text_t){header, TOY_PACKET_HEADER_BYTES}, body, body_bytes));
+    TOY_TRY(toy_aead_open(key, counter, (toy_octets_t){header, TOY_PACKET_HEADER_BYTES}, body, body_bytes));
     keep_key(&session->receiving, counter, room);
     return TOY_OK;
 }

@@ -54,7 +54,7 @@ void toy_elligator2(uint8_t point[TOY_KEY_BYTES], const uint8_t element[TOY_KEY_
     crypto_wipe(above, sizeof above);
 }
 
-void toy_blake2b(uint8_t hash[TOY_BLAKE2B_BYTES], toy_text_t first, toy_text_t second)
+void toy_blake2b(uint8_t hash[TOY_BLAKE2B_BYTES], toy_octets_t first, toy_octets_t second)
 {
     crypto_blake2b_ctx context;
     crypto_blake2b_init(&context, TOY_BLAKE2B_BYTES);
@@ -63,18 +63,18 @@ void toy_blake2b(uint8_t hash[TOY_BLAKE2B_BYTES], toy_text_t first, toy_text_t s
     crypto_blake2b_final(&context, hash);
 }
 
-void toy_blake2b_hmac(uint8_t mac[TOY_BLAKE2B_BYTES], toy_text_t key, toy_text_t text)
+void toy_blake2b_hmac(uint8_t mac[TOY_BLAKE2B_BYTES], toy_octets_t key, toy_octets_t text)
 {
     uint8_t block[BLOCK_BYTES], inner[TOY_BLAKE2B_BYTES];
     memset(block, 0x36, sizeof block);
     for (size_t i = 0u; i < key.count; ++i) {
         block[i] ^= key.bytes[i];
     }
-    toy_blake2b(inner, (toy_text_t){block, sizeof block}, text);
+    toy_blake2b(inner, (toy_octets_t){block, sizeof block}, text);
     for (size_t i = 0u; i < sizeof block; ++i) {
         block[i] ^= 0x36u ^ 0x5Cu;
     }
-    toy_blake2b(mac, (toy_text_t){block, sizeof block}, (toy_text_t){inner, sizeof inner});
+    toy_blake2b(mac, (toy_octets_t){block, sizeof block}, (toy_octets_t){inner, sizeof inner});
     crypto_wipe(block, sizeof block);
     crypto_wipe(inner, sizeof inner);
 }
@@ -88,7 +88,7 @@ static void aead_begin(crypto_aead_ctx *context, const uint8_t key[TOY_KEY_BYTES
     crypto_aead_init_ietf(context, key, nonce);
 }
 
-void toy_aead_seal(const uint8_t key[TOY_KEY_BYTES], uint64_t counter, toy_text_t additional, uint8_t *body,
+void toy_aead_seal(const uint8_t key[TOY_KEY_BYTES], uint64_t counter, toy_octets_t additional, uint8_t *body,
                    size_t body_bytes)
 {
     crypto_aead_ctx context;
@@ -97,7 +97,7 @@ void toy_aead_seal(const uint8_t key[TOY_KEY_BYTES], uint64_t counter, toy_text_
     crypto_wipe(&context, sizeof context);
 }
 
-toy_status_t toy_aead_open(const uint8_t key[TOY_KEY_BYTES], uint64_t counter, toy_text_t additional, uint8_t *body,
+toy_status_t toy_aead_open(const uint8_t key[TOY_KEY_BYTES], uint64_t counter, toy_octets_t additional, uint8_t *body,
                            size_t body_bytes)
 {
     crypto_aead_ctx context;

@@ -20,7 +20,7 @@
 typedef struct {
     const uint8_t *bytes;
     size_t count;
-} toy_text_t;
+} toy_octets_t;
 
 /* X25519 of RFC 7748. TOY_ERR_AUTH: the result is zero, since the other side sent a point of low order. */
 TOY_MUST_USE toy_status_t toy_x25519(uint8_t shared[TOY_KEY_BYTES], const uint8_t secret[TOY_KEY_BYTES],
@@ -31,13 +31,13 @@ void toy_x25519_public(uint8_t point[TOY_KEY_BYTES], const uint8_t secret[TOY_KE
 void toy_elligator2(uint8_t point[TOY_KEY_BYTES], const uint8_t element[TOY_KEY_BYTES]);
 
 /* BLAKE2b-512 of two texts after each other, and HMAC with it (keys up to 128 bytes). */
-void toy_blake2b(uint8_t hash[TOY_BLAKE2B_BYTES], toy_text_t first, toy_text_t second);
-void toy_blake2b_hmac(uint8_t mac[TOY_BLAKE2B_BYTES], toy_text_t key, toy_text_t text);
+void toy_blake2b(uint8_t hash[TOY_BLAKE2B_BYTES], toy_octets_t first, toy_octets_t second);
+void toy_blake2b_hmac(uint8_t mac[TOY_BLAKE2B_BYTES], toy_octets_t key, toy_octets_t text);
 
 /* ChaCha20-Poly1305 of RFC 8439 in place, the tag behind the body; nonce: 4 zero bytes and the counter. */
-void toy_aead_seal(const uint8_t key[TOY_KEY_BYTES], uint64_t counter, toy_text_t additional, uint8_t *body,
+void toy_aead_seal(const uint8_t key[TOY_KEY_BYTES], uint64_t counter, toy_octets_t additional, uint8_t *body,
                    size_t body_bytes);
-TOY_MUST_USE toy_status_t toy_aead_open(const uint8_t key[TOY_KEY_BYTES], uint64_t counter, toy_text_t additional,
+TOY_MUST_USE toy_status_t toy_aead_open(const uint8_t key[TOY_KEY_BYTES], uint64_t counter, toy_octets_t additional,
                                         uint8_t *body, size_t body_bytes);
 
 bool toy_same_32(const uint8_t one[32], const uint8_t two[32]);
