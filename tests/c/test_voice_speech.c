@@ -1,4 +1,4 @@
-/* The voice as a whole: it speaks, sings, ends, stays below its limit, gives the same samples on every machine. */
+/* The voice as a whole: it speaks, sings, ends, stays below its limit, the same samples on every machine. */
 #include "toy_test.h"
 #include "base/crc32.h"
 #include "voice/voice.h"

@@ -2,7 +2,7 @@
  * In      a phoneme's number: CMUdict's 39, plus silence and the weak vowel
  * Out     formant targets, noise spectrum, durations
  * Memory  a table of about 2 KB in flash
- * Source  Klatt (1980), tables II and III; Klatt (1979) for durations; Holmes, Mattingly and Shearme (1964) */
+ * Source  Klatt (1980), tables II, III; Klatt (1979) for durations; Holmes, Mattingly and Shearme (1964) */
 #ifndef TOY_VOICE_PHONES_H
 #define TOY_VOICE_PHONES_H
 

@@ -7,11 +7,13 @@
 
 /* Words that carry no accent of their own. */
 static const char *const weak_words[] = {
-    "a",    "an",   "the",  "and",  "or",   "but",  "of",   "to",   "in",    "on",    "at",   "by",   "for", "from",
-    "with", "as",   "is",   "was",  "are",  "were", "be",   "been", "am",    "has",   "have", "had",  "he",  "she",
-    "it",   "they", "we",   "you",  "i",    "him",  "her",  "them", "us",    "me",    "my",   "your", "his", "their",
-    "its",  "our",  "that", "than", "so",   "if",   "do",   "does", "did",   "can",   "could", "would", "will", "should",
-    "into", "it's", "i'm",  "he's", "she's", "there", "some", "who", "when", "because", "then", "i'll", "let's"};
+    "a", "an", "the", "and", "or", "but", "of", "to", "in", "on", "at", "by", "for", "from", "with",
+    "as", "is", "was", "are", "were", "be", "been", "am", "has", "have", "had", "he", "she", "it",
+    "they", "we", "you", "i", "him", "her", "them", "us", "me", "my", "your", "his", "their", "its",
+    "our", "that", "than", "so", "if", "do", "does", "did", "can", "could", "would", "will", "should",
+    "into", "it's", "i'm", "he's", "she's", "there", "some", "who", "when", "because", "then", "i'll",
+    "let's",
+};
 
 static bool is_weak(const char *word)
 {
@@ -23,7 +25,8 @@ static bool is_weak(const char *word)
     return false;
 }
 
-static toy_status_t plain(const toy_lexicon_t *lexicon, const char *word, size_t letters, toy_spoken_t *spoken)
+static toy_status_t plain(const toy_lexicon_t *lexicon, const char *word, size_t letters,
+                          toy_spoken_t *spoken)
 {
     spoken->count = TOY_WORD_PHONES - 4u; /* room for an ending */
     toy_status_t found = toy_lexicon_find(lexicon, word, letters, spoken->phone, &spoken->count);
@@ -74,7 +77,8 @@ static void append_ending(toy_spoken_t *spoken, const char *ending)
     }
 }
 
-static toy_status_t with_apostrophe(const toy_lexicon_t *lexicon, const toy_token_t *word, toy_spoken_t *spoken)
+static toy_status_t with_apostrophe(const toy_lexicon_t *lexicon, const toy_token_t *word,
+                                    toy_spoken_t *spoken)
 {
     spoken->count = TOY_WORD_PHONES;
     toy_status_t found = toy_lexicon_find(lexicon, word->text, word->letters, spoken->phone, &spoken->count);
@@ -126,7 +130,10 @@ static bool ends(const toy_token_t *word, const char *ending)
     return word->letters > count && toy_text_same(word->text + word->letters - count, ending);
 }
 
-static bool is_light(uint8_t phone) { return phone == TOY_PHONE_AH || phone == TOY_PHONE_ER || phone == TOY_PHONE_IH; }
+static bool is_light(uint8_t phone)
+{
+    return phone == TOY_PHONE_AH || phone == TOY_PHONE_ER || phone == TOY_PHONE_IH;
+}
 
 /* Which syllable is the strong one: before -tion, -ic, -ity; after a weak prefix; else the first. */
 static size_t main_syllable(const toy_token_t *word, const uint8_t *vowel, size_t vowels)
@@ -185,7 +192,7 @@ toy_status_t toy_pronounce(const toy_lexicon_t *lexicon, const toy_token_t *word
     if (toy_text_find(word->text, '\'') != NULL) {
         TOY_TRY(with_apostrophe(lexicon, word, spoken));
     } else if (is_spelled(word) &&
-               toy_lexicon_find(lexicon, word->text, word->letters, spoken->phone, &listed) == TOY_ERR_EMPTY) {
+               toy_lexicon_find(lexicon, word->text, word->letters, spoken->phone, &listed) != TOY_OK) {
         TOY_TRY(spell(lexicon, word, spoken));
     } else {
         TOY_TRY(plain(lexicon, word->text, word->letters, spoken));

@@ -3,7 +3,7 @@
  * Out     phonemes, and for each vowel its stress; function words have none
  * Memory  none of its own
  * Errors  TOY_ERR_MEMORY when the word is longer than the room; TOY_ERR_MODEL from the lexicon
- * Source  stress: Allen, Hunnicutt and Klatt, "From Text to Speech: The MITalk System" (1987), much reduced */
+ * Source  stress: Allen, Hunnicutt and Klatt, "From Text to Speech: The MITalk System" (1987), reduced */
 #ifndef TOY_VOICE_PRONOUNCE_H
 #define TOY_VOICE_PRONOUNCE_H
 

@@ -2,7 +2,7 @@
  * In      phonemes with stress; the style of the voice
  * Out     the same with durations, stop releases and pitch points
  * Memory  none of its own
- * Source  durations: Klatt's rules in Allen, Hunnicutt and Klatt (1987), chapter 9; melody: a falling line with
+ * Source  durations: Klatt's rules in Allen, Hunnicutt and Klatt (1987), chapter 9; melody: a falling line,
  *         a rise on each stressed syllable, after Pierrehumbert, JASA 70 (1981) */
 #ifndef TOY_VOICE_PROSODY_H
 #define TOY_VOICE_PROSODY_H

@@ -30,7 +30,8 @@ static inline void toy_resonator_set(toy_resonator_t *filter, float centre_hz, f
 }
 
 /* For the parallel branch: `gain` is the level at the centre, whatever the width. */
-static inline void toy_resonator_set_peak(toy_resonator_t *filter, float centre_hz, float width_hz, float gain)
+static inline void toy_resonator_set_peak(toy_resonator_t *filter, float centre_hz, float width_hz,
+                                          float gain)
 {
     toy_resonator_poles(filter, centre_hz, width_hz);
     filter->a = gain * (1.0f + filter->c) * toy_curve_sin(centre_hz * (2.0f / TOY_VOICE_RATE_HZ));

@@ -1,7 +1,8 @@
 #include "voice/song.h"
 
 /* Octave 6, C to B; one octave down halves. */
-static const uint16_t octave_6_hz[12] = {1047, 1109, 1175, 1245, 1319, 1397, 1480, 1568, 1661, 1760, 1865, 1976};
+static const uint16_t octave_6_hz[12] = {1047, 1109, 1175, 1245, 1319, 1397,
+                                         1480, 1568, 1661, 1760, 1865, 1976};
 static const int8_t semitone[7] = {9, 11, 0, 2, 4, 5, 7}; /* a b c d e f g */
 
 uint16_t toy_song_note(const char **text, uint16_t beat_ms, uint16_t *ms)

@@ -2,7 +2,7 @@
  * In      a clause after prosody
  * Out     one toy_klatt_frame_t a call until the clause is over
  * Memory  about 100 bytes
- * Source  transitions by rank and boundary value: Holmes, Mattingly and Shearme, Language and Speech 7 (1964) */
+ * Source  transitions by rank and boundary: Holmes, Mattingly and Shearme, Language and Speech 7 (1964) */
 #ifndef TOY_VOICE_TRACK_H
 #define TOY_VOICE_TRACK_H
 

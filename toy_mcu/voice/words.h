@@ -1,5 +1,5 @@
 /* words.h - reads a text word by word: letters as they are, numbers as words, punctuation as pauses.
- * In      UTF-8 text that stays where it is; WORD@NOTES is sung: twinkle@C4,C4:2 holds the second note two beats
+ * In      UTF-8 text that stays where it is; WORD@NOTES is sung: C4:2 is two beats of C
  * Out     lower-case words of a..z and ', pauses, the end
  * Memory  about 250 bytes
  * Errors  none: what cannot be read is passed over */

@@ -1,6 +1,7 @@
 /* say_main.c - the toy's voice as a program on the host.
- * In      plush_say [--pitch HZ] [--speed PERCENT] [--lively PERCENT] [--size PERCENT] TEXT; or --phones: words on stdin
- * Out     s16le mono 16 kHz on stdout; with --phones one line a word: the word, then its phonemes as CMUdict writes them
+ * In      plush_say [--pitch HZ] [--speed PERCENT] [--lively PERCENT] [--size PERCENT] TEXT;
+ *         or --phones: words on stdin
+ * Out     s16le mono 16 kHz on stdout; with --phones one line a word: the word, then CMUdict's phonemes
  * Errors  exit 2 and one line on stderr */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,8 +10,9 @@
 #include "voice/voice.h"
 
 static const char *const phone_names[TOY_PHONES] = {
-    "-", "AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW", "B", "CH", "D", "DH", "F",
-    "G", "HH", "JH", "K",  "L",  "M",  "N",  "NG", "P",  "R",  "S",  "SH", "T",  "TH", "V",  "W",  "Y", "Z",  "ZH", "AH"};
+    "-", "AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY",
+    "UH", "UW", "B", "CH", "D", "DH", "F", "G", "HH", "JH", "K", "L", "M", "N",
+    "NG", "P", "R", "S", "SH", "T", "TH", "V", "W", "Y", "Z", "ZH", "AH"};
 
 static int fail(const char *what)
 {
