@@ -33,6 +33,11 @@ def attach(app: typer.Typer) -> None:
     app.add_typer(commands, name="commands")
 
 
+@commands.callback()
+def _group() -> None:
+    """Keeps `eval` a command of its own, although it is the only one."""
+
+
 @commands.command("eval")
 def commands_eval(folder: Folder, model: Model = None, as_json: Json = False) -> None:
     """Accuracy on FOLDER/WORD/*.wav or .flac; words that the model lacks count as unknown."""

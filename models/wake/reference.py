@@ -78,6 +78,8 @@ def _log2_q8(values: Ints) -> Ints:
 def energies_q12(pcm: NDArray[np.int16]) -> Ints:
     """(hops, 40) log2 band energies of all windows, each ending with its hop."""
     hops = len(pcm) // tables.HOP
+    if hops == 0:
+        return np.zeros((0, tables.BANDS), np.int64)
     sound = np.concatenate([np.zeros(tables.WINDOW - tables.HOP, np.int64), pcm[: hops * tables.HOP].astype(np.int64)])
     windows = sound[np.arange(hops)[:, None] * tables.HOP + np.arange(tables.WINDOW)]
     before = np.concatenate([windows[:, :1], windows[:, :-1]], axis=1)
@@ -135,6 +137,8 @@ def scores(net: Net, bands: NDArray[np.uint8]) -> Ints:
     """(hops, 40) -> (hops // 4, outputs), 0..32767, one row every 40 ms."""
     shape, layers = net.shape, net.layers
     steps = len(bands) // 4
+    if steps == 0:
+        return np.zeros((0, shape.outputs), np.int64)
     padded = np.zeros((2 * steps * 2 + 2, 44), np.int64)
     padded[2:, 2:42] = bands[: steps * 4]
     rows = np.arange(2 * steps)[:, None, None, None] * 2 + np.arange(STEM_HOPS)[:, None]

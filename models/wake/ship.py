@@ -19,7 +19,8 @@ ENGINES = "espeak-ng, flite (kal16, awb, slt), festival (kal, slt-hts), hibari, 
 DATA = {
     "spoken_by": ENGINES,
     "real": "two thirds of the speakers of shared speech/commands and speech/children",
-    "never_heard": "piper (an engine); flite rms, festival ked, Kokoro jf_tebukuro, every third espeak variant; the other third",
+    "never_heard": "piper (an engine); flite rms, festival ked, Kokoro jf_tebukuro, every third espeak variant; "
+    "the other third of the speakers",
 }
 
 

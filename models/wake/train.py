@@ -76,7 +76,7 @@ def varied(bands: Tensor, generator: torch.Generator) -> Tensor:
         return torch.rand(clips, 1, 1, generator=generator) * (high - low) + low
 
     at = torch.arange(count).view(1, 1, count)
-    source = torch.clamp((at - 20) * draw(0.95, 1.06) + 20 + draw(-1.2, 1.2), 0, count - 1)
+    source = torch.clamp((at - 20) * draw(0.93, 1.08) + 20 + draw(-1.6, 1.6), 0, count - 1)
     low = source.floor().long().expand(clips, hops, count)
     share = source - source.floor()
     high = torch.clamp(low + 1, max=count - 1)
@@ -147,7 +147,11 @@ def _loss(
     logits, last = model(varied(clips.bands[pick], generator))
     labels = clips.labels[pick]
     hard = nn.functional.cross_entropy(
-        logits.reshape(-1, logits.shape[-1]), labels.flatten(), class_weight, ignore_index=-1, label_smoothing=0.02
+        logits.reshape(-1, logits.shape[-1]),
+        labels.flatten(),
+        class_weight,
+        ignore_index=-1,
+        label_smoothing=0.02 if logits.shape[-1] > 2 else 0.0,
     )
     rows = torch.arange(len(pick))
     at = clips.vector_step[pick]

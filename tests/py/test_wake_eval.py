@@ -8,15 +8,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import typer
 from numpy.typing import NDArray
+from typer.testing import CliRunner
 
-from models.wake import coach, evaluate, manifest, phrases, real
+from models.wake import cli, coach, evaluate, manifest, phrases, real, toolrun
 from models.wake.blob import Net
 from models.wake.evaluate import figures, verdict
 from models.wake.paths import HERE, tool
 from models.wake.toolrun import Heard
 
 Pcm = NDArray[np.int16]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -124,3 +127,37 @@ def test_speakers_stay_on_one_side() -> None:
         pytest.skip(str(absent))
     assert not train & test
     assert len(test) / len(train | test) == pytest.approx(1 / 3, abs=0.06)
+
+
+@pytest.mark.usefixtures("_built")
+def test_the_commands_print_json(tmp_path: Path) -> None:
+    (tmp_path / "words" / "zebra").mkdir(parents=True)
+    (tmp_path / "words" / "silence").mkdir()
+    for word in ("zebra", "silence"):
+        soundfile.write(tmp_path / "words" / word / "a.wav", np.zeros(16000, np.int16), 16000, subtype="PCM_16")
+    found = json.loads(_invoke(cli.commands, "eval", str(tmp_path / "words"), "--json"))
+    assert found["confusion"] == {"silence": {"silence": 1}, "unknown": {"silence": 1}}
+    assert found["accuracy"] == 0.5
+    scored = json.loads(_invoke(cli.wake, "score", str(tmp_path / "words" / "zebra" / "a.wav"), "--json"))
+    assert scored[0]["fired"] == []
+    folder = str(tmp_path / "words")
+    measured = json.loads(_invoke(cli.wake, "eval", "--positives", folder, "--negatives", folder, "--json"))
+    assert (measured["recall"], measured["false_accepts"]) == (0.0, 0)
+
+
+@pytest.mark.usefixtures("_built")
+def test_the_phrase_wakes_soon_after_its_end(tmp_path: Path) -> None:
+    phrase, _ = soundfile.read(ROOT / "tests" / "golden" / "hey_teddy.flac", dtype="int16")
+    rng = np.random.default_rng(4)
+    pcm = np.pad(phrase, (24000, 16000)) + rng.normal(0, 12, len(phrase) + 40000).astype(np.int16)
+    for gain in (1.0, 0.1):
+        (heard,) = toolrun.events([(pcm * gain).astype(np.int16)], hear=1)
+        assert len(heard.wakes) == 1
+        end_s = evaluate.phrase_end_s(pcm)
+        assert end_s - 0.2 <= heard.wakes[0][1] <= end_s + 0.3
+
+
+def _invoke(app: typer.Typer, *arguments: str) -> str:
+    done = CliRunner().invoke(app, list(arguments))
+    assert done.exit_code == 0, done.output
+    return done.stdout
