@@ -53,7 +53,7 @@ def talk(llama: Llama, lines: list[str], system: str = SYSTEM) -> str:
     answer = ""
     for line in lines:
         messages.append({"role": "user", "content": line})
-        result: Any = llama.create_chat_completion(messages, temperature=0.0, max_tokens=120)
+        result: Any = llama.create_chat_completion(messages, temperature=0.0, repeat_penalty=1.0, max_tokens=120)
         assert result["choices"][0]["finish_reason"] == "stop", (line, result)
         answer = result["choices"][0]["message"]["content"].strip()
         messages.append({"role": "assistant", "content": answer})
