@@ -88,7 +88,7 @@ static void q2_k(const uint8_t *b, float *y)
     const uint8_t *codes = b + 16;
     const float d = half(b + 80), least = half(b + 82);
     for (uint32_t i = 0; i < 256u; ++i) {
-        const uint32_t group = i / 16u, code = codes[i / 128u * 32u + i % 32u] >> (i % 128u / 32u * 2u) & 3u;
+        const uint32_t group = i / 16u, code = (uint32_t)codes[i / 128u * 32u + i % 32u] >> (i % 128u / 32u * 2u) & 3u;
         y[i] = d * (float)(b[group] & 15u) * (float)code - least * (float)(b[group] >> 4);
     }
 }
@@ -118,7 +118,7 @@ static void q45_k(const uint8_t *b, const uint8_t *fifth, const uint8_t *codes, 
         const uint32_t group = i / 32u, byte = codes[i / 64u * 32u + i % 32u];
         uint32_t code = group % 2u != 0u ? byte >> 4 : byte & 15u;
         if (fifth != NULL) {
-            code |= (uint32_t)(fifth[i % 32u] >> group & 1u) << 4;
+            code |= ((uint32_t)fifth[i % 32u] >> group & 1u) << 4;
         }
         const pair_t s = scale_of(b, group);
         y[i] = s.scale * (float)code - s.least;
@@ -131,8 +131,8 @@ static void q6_k(const uint8_t *b, float *y)
     const float d = half(b + 208);
     for (uint32_t i = 0; i < 256u; ++i) {
         const uint32_t part = i % 128u / 32u, at = i % 32u;
-        const uint32_t low = b[i / 128u * 64u + part % 2u * 32u + at] >> (part / 2u * 4u) & 15u;
-        const uint32_t code = low | (uint32_t)(high[i / 128u * 32u + at] >> (part * 2u) & 3u) << 4;
+        const uint32_t low = (uint32_t)b[i / 128u * 64u + part % 2u * 32u + at] >> (part / 2u * 4u) & 15u;
+        const uint32_t code = low | ((uint32_t)high[i / 128u * 32u + at] >> (part * 2u) & 3u) << 4;
         y[i] = d * (float)(int8_t)scales[i / 16u] * (float)((int32_t)code - 32);
     }
 }
