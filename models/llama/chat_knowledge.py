@@ -62,11 +62,16 @@ def number_word(n: int) -> str:
 
 
 def facts() -> list[Question]:
-    """Out: the written facts of nature, people, things and persona."""
+    """Out: the written facts of nature, people, things and persona, with the phrasings of phrasings.toml."""
     out = []
+    more_asks = {ask: split(asks) for ask, asks in load("phrasings").items()}
     for name in ("nature", "people", "things", "persona"):
         for fact in load(name)["fact"]:
-            out.append(Question(fact.get("kind", name), split(fact["ask"]), (fact["say"],), fact["more"]))
+            asks = split(fact["ask"])
+            asks += tuple(more for ask in asks for more in more_asks.pop(ask, ()))
+            out.append(Question(fact.get("kind", name), asks, (fact["say"],), fact["more"]))
+    if more_asks:
+        raise KeyError(f"phrasings.toml adds to what is nowhere: {sorted(more_asks)}")
     return out
 
 

@@ -129,6 +129,24 @@ def echo(rng: random.Random, words: list[str]) -> list[Exchange]:
     return [(rng.choice(split(FUN["echo_asks"])).format(w=said), f"{cap(said)}!")]
 
 
+WORRIES, WORRIED_ABOUT = split(WORDS["worries"]), split(WORDS["worried_about"], ",")
+BODY, ROOMS, DANGER = split(WORDS["body"], ","), split(WORDS["rooms"], ","), set(WORDS["danger_words"].split())
+CARE = "Please tell a grown-up you trust about that right away. They can help you, and I am here with you."
+
+
+def worry(rng: random.Random) -> list[Exchange]:
+    """Out: something that sounds like danger: whatever it is exactly, a grown-up must know."""
+    words = {"w": rng.choice(WORRIED_ABOUT), "x": rng.choice(BODY), "p": rng.choice(ROOMS)}
+    return [(rng.choice(WORRIES).format(**words), CARE)]
+
+
+def taste(rng: random.Random) -> list[Exchange]:
+    """Out: "do you like noodles"."""
+    what = rng.choice(split(WORDS["foods"], ",") + split(WORDS["likes"], ",")).replace("my ", "your ")
+    ask = rng.choice(split(FUN["taste_asks"])).format(w=what.replace("your ", "my "))
+    return [(ask, f"I am a plush toy, but I like to hear about {what}. Do you like it?")]
+
+
 def unknown(rng: random.Random, strange_words: list[str], strange_lines: list[str]) -> list[Exchange]:
     """In: words and sentences outside the knowledge. Out: a kind way to say "I do not know", or to listen."""
     dice = rng.random()

@@ -165,8 +165,8 @@ def train_tokenizer(texts: Iterable[str], size: int) -> ChatTokenizer:
     kept: list[tuple[float, str]] = []
     taken = 0
     for rank, piece in enumerate(merges):
-        twin = piece[0] == SPACE and used[piece] >= 3
-        if taken + 1 + twin > room:
+        twin = piece[0] == SPACE and used[piece] >= 3 and taken + 2 <= room
+        if taken + 1 > room:
             break
         kept += [(-100.0 - rank, piece)]
         kept += [(-100.5 - rank, SPACE + piece[1].upper() + piece[2:])] if twin else []

@@ -53,6 +53,7 @@ def strange_text(stories: Path | None, known: set[str]) -> tuple[list[str], list
     counts = Counter(re.findall(r"[a-z]+", text))
     words = [w for w, n in counts.items() if n >= 4 and w not in known and len(w) > 3]
     lines = [s.strip() for s in re.split(r"[.!?\n]", text) if 3 <= len(s.split()) <= 9 and not re.search(r'["“”:<]', s)]
+    lines = [s for s in lines if not scenes.DANGER & set(s.split())]     # those must never get a mere "I see"
     return sorted(words), [re.sub(r"[^a-z' ]", "", s) for s in lines]
 
 
@@ -122,6 +123,10 @@ class Maker:
                 return scenes.song(rng)
             case "unknown":
                 return scenes.unknown(rng, self.words, self.lines)
+            case "worry":
+                return scenes.worry(rng)
+            case "taste":
+                return scenes.taste(rng)
             case "echo":
                 return scenes.echo(rng, self.words)
             case "tell_name":

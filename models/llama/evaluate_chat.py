@@ -78,12 +78,10 @@ def evaluate(path: Path, sample: int, sampling: dict[str, float]) -> tuple[dict[
         if not right:
             wrong.append(f"{name}: {' / '.join(asked)} -> {answer}")
 
-    for ask, wants in data["single"]:
-        answer = asker.talk([ask])
-        mark("on_topic_seen_phrasing" if ask in trained else "on_topic", [ask], answer, on_topic(answer, wants))
-    for ask, wants in data["fresh"]:
-        answer = asker.talk([ask])
-        mark("fresh_seen_phrasing" if ask in trained else "fresh", [ask], answer, on_topic(answer, wants))
+    for part, name in (("single", "first_set"), ("fresh", "second_set"), ("last", "third_set")):
+        for ask, wants in data[part]:
+            answer = asker.talk([ask])
+            mark(name + "_seen_phrasing" * (ask in trained), [ask], answer, on_topic(answer, wants))
     for ask in data["unknown"]:
         answer = asker.talk([ask])
         mark("does_not_know", [ask], answer, bool(UNSURE.search(answer)))

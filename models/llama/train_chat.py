@@ -98,6 +98,7 @@ def train(minutes: float, seed: int, folder: Path, shape: ChatShape, batch_token
     """Train for the given wall time, from nothing or from the checkpoint there; writes the best one into folder."""
     torch.manual_seed(seed)
     torch.set_num_threads(1)
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "200")     # every batch has its own shape: gigabytes else
     folder.mkdir(parents=True, exist_ok=True)
     maker = Maker(seed, shared_text())
     state = torch.load(folder / "best.pt", weights_only=True) if more else None
