@@ -13,7 +13,7 @@ from typing import Any
 
 from rich.console import Console
 
-from base_station import audio, clock, config, sound_card, talk, virtual
+from base_station import audio, clock, config, connect, sound_card, talk, virtual
 from base_station import events as ev
 from base_station.daemon import Station
 from base_station.errors import UsageError
@@ -169,6 +169,7 @@ async def _by_hand(request: Request, daemon: Caller) -> None:
 async def _with_real_toy(request: Request, daemon: Caller) -> None:
     """A toy on a serial port has its own microphone: we only watch."""
     with LiveView() as view:
+        await (await connect.open_transport(str(request.serial))).close()  # a wrong device is told at once
         await daemon.call("prepare", engines=request.engines)
         view.note(f"[bold]Serving the toy on {request.serial}.[/] Ctrl-C ends.")
         lines = daemon.watch("attach", link=request.serial, engines=request.engines)

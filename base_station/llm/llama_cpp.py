@@ -25,6 +25,8 @@ from base_station.llm.prompt import STOPS, Render, fit, without_system, zephyr
 
 EMBEDDED = PACKAGE / "data" / "llama" / "plush-chat.gguf"
 _LEAST_ROOM_TOKENS = 16
+_SAMPLING = {"temp": 0.7, "repeat_penalty": 1.1}
+_EMBEDDED_SAMPLING = {"temp": 0.3, "repeat_penalty": 1.0}  # a penalty makes a small model avoid names and numbers
 _SMALL_BYTES = 50_000_000
 
 
@@ -36,9 +38,9 @@ class LlamaChat:
         path: str | None = None,
         context_tokens: int = 2048,
         threads: int = 0,
-        temperature: float = 0.7,
+        temperature: float | None = None,
         top_p: float = 0.9,
-        repeat_penalty: float = 1.1,
+        repeat_penalty: float | None = None,
         stops: Sequence[str] = (),
     ) -> None:
         self._path = Path(path) if path else EMBEDDED
@@ -54,7 +56,12 @@ class LlamaChat:
             )
         except (ValueError, RuntimeError, AssertionError) as error:
             raise ModelError(f"llama.cpp cannot use {self._path}: {' '.join(str(error).split())}") from error
-        self._sampling: dict[str, Any] = {"temp": temperature, "top_p": top_p, "repeat_penalty": repeat_penalty}
+        usual = _EMBEDDED_SAMPLING if path is None else _SAMPLING
+        self._sampling: dict[str, Any] = {
+            "temp": usual["temp"] if temperature is None else temperature,
+            "top_p": top_p,
+            "repeat_penalty": usual["repeat_penalty"] if repeat_penalty is None else repeat_penalty,
+        }
         self._render = self._template(header.metadata)
         self._stops = (*STOPS, *stops)
         self.stats = ReplyStats()
