@@ -45,7 +45,8 @@ def read_weights(path: Path) -> Array:
         place += 4 + length
     gaussians, senones = struct.unpack_from("<2i", data, place + 4)
     stored = np.frombuffer(data, np.uint8, STREAMS * gaussians * senones, place + 12)
-    return np.exp(-(stored.reshape(STREAMS, GAUSSIANS, senones).astype(np.float32) * 1024) * np.log(1.0001)).astype(np.float32)
+    logs = stored.reshape(STREAMS, GAUSSIANS, senones).astype(np.float32) * 1024  # in units of log 1.0001
+    return np.exp(-logs * np.log(1.0001)).astype(np.float32)
 
 
 def phone_names(mdef: Path) -> list[str]:

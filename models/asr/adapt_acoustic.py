@@ -1,11 +1,11 @@
 """Moves the package's Gaussians towards synthetic voices, children and short commands:
 `python models/asr/adapt_acoustic.py BUILD_FOLDER` (some 10 minutes).
 
-In      sentences drawn from the patterns and stories, spoken by VOICES below (none of make_test_speech's test voices) at several
-        rates, pitches, loudnesses and noise levels, half of them through ADPCM; real children of two thirds of the speakers and
-        Speech Commands clips of half the speakers (PLUSH_SHARED_DATA or ../shared/data)
-Out     base_station/data/asr/plush.means: the model's means after one round of MAP adaptation. Variances, mixture weights and
-        transitions stay the package's.
+In      sentences drawn from the patterns and stories, spoken by VOICES below (none of make_test_speech's test voices)
+        at several rates, pitches, loudnesses and noise levels, half of them through ADPCM; real children of two thirds
+        of the speakers and Speech Commands clips of half the speakers (PLUSH_SHARED_DATA or ../shared/data)
+Out     base_station/data/asr/plush.means: the model's means after one round of MAP adaptation. Variances, mixture
+        weights and transitions stay the package's.
 Raises  SystemExit when the shared data is not there
 """
 
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 from random import Random
 
@@ -23,25 +24,27 @@ import soundfile
 import soxr
 
 sys.path.insert(0, str(Path(__file__).parent))
-import acoustic  # noqa: E402
-import align  # noqa: E402
-import build_lm  # noqa: E402
-import channel  # noqa: E402
-import lexicon  # noqa: E402
-import make_test_speech  # noqa: E402
+import acoustic
+import align
+import build_lm
+import channel
+import lexicon
+import make_test_speech
 
 TAU = 10.0              # frames of trust in a Gaussian's old mean
 PER_VOICE = 20
 COMMANDS_PER_WORD = 40
 COMMANDS = ("down", "go", "left", "no", "off", "on", "right", "stop", "up", "yes")
 COMMAND_WEIGHT = 2.0    # they are short: each frame counts twice
-VOICES = """
-en-us en-us+m1 en-us+m2 en-us+m4 en-us+m5 en-us+m6 en-us+m7 en-us+m8 en-us+f1 en-us+f2 en-us+f4 en-us+klatt en-us+klatt3
-en-us+klatt4 en-us+Alex en-us+Andrea en-us+Ed en-us+Michael en-us+Mario en-us+Linda en-us+belinda en-us+Steph en-us+Lee
-en-us+Denis en-us+Hugo en-us+croak en-us+aunty en-us+Alicia en-us+Diogo en-us+grandpa en-gb en-gb+f2 en-gb+m2 en-gb+f4
-en-gb-x-gbclan en-029 en-us-nyc+m2 en-gb+m7 en-us+Gene en-gb-x-rp+m2 en-gb-x-rp+Andrea en-gb-scotland+m4 en-gb-scotland+Linda
-en-gb-x-gbclan+belinda en-029+f1 en-gb+Steph en-gb-x-rp+m4
-""".split()
+VOICES = [  # of espeak-ng
+    "en-us", "en-us+m1", "en-us+m2", "en-us+m4", "en-us+m5", "en-us+m6", "en-us+m7", "en-us+m8", "en-us+f1",
+    "en-us+f2", "en-us+f4", "en-us+klatt", "en-us+klatt3", "en-us+klatt4", "en-us+Alex", "en-us+Andrea",
+    "en-us+Ed", "en-us+Michael", "en-us+Mario", "en-us+Linda", "en-us+belinda", "en-us+Steph", "en-us+Lee",
+    "en-us+Denis", "en-us+Hugo", "en-us+croak", "en-us+aunty", "en-us+Alicia", "en-us+Diogo", "en-us+grandpa",
+    "en-gb", "en-gb+f2", "en-gb+m2", "en-gb+f4", "en-gb-x-gbclan", "en-029", "en-us-nyc+m2", "en-gb+m7",
+    "en-us+Gene", "en-gb-x-rp+m2", "en-gb-x-rp+Andrea", "en-gb-scotland+m4", "en-gb-scotland+Linda",
+    "en-gb-x-gbclan+belinda", "en-029+f1", "en-gb+Steph", "en-gb-x-rp+m4",
+]
 OTHER_VOICES = ["flite:slt", "festival:kal_diphone", "flite:kal", "flite:slt"]
 
 
@@ -50,7 +53,8 @@ def texts(lex: lexicon.Lexicon) -> list[str]:
     rng = Random(5)
     stories, _ = build_lm.read_stories(build_lm.shared_data() / "text/tinystories_lowercase.txt")
     drawn = list(build_lm.grammar.load(build_lm.HERE / "patterns").sentences(40_000))
-    sources = [[s for s in source if 5 <= len(s) <= 13 and all(lexicon.pronounce(w, lex) for w in s)] for source in (drawn, stories)]
+    sources = [[s for s in source if 5 <= len(s) <= 13 and all(lexicon.pronounce(w, lex) for w in s)]
+               for source in (drawn, stories)]
     chosen = []
     for _ in range(PER_VOICE * (len(VOICES) + len(OTHER_VOICES))):
         chosen.append(" ".join(rng.choice(sources[0 if rng.random() < 0.6 else 1])))
@@ -66,10 +70,11 @@ def speak_all(folder: Path, lex: lexicon.Lexicon) -> list[align.Row]:
         voice = voices[number % len(voices)]
         rate, pitch = rng.choice([135, 150, 160, 175]), rng.choice([30, 45, 50, 50, 65, 80])
         gain, noise, coded = rng.choice([0.25, 0.6, 1.0, 1.0]), rng.choice([3, 8, 8, 25]), rng.random() < 0.5
-        path, raw = folder / f"{number:05d}.wav", folder / "raw.wav"
+        path, raw = folder / f"{number:05d}-{zlib.crc32(f'{voice} {text}'.encode()):08x}.wav", folder / "raw.wav"
         if not path.exists():
             if voice.startswith("espeak:"):
-                subprocess.run(["espeak-ng", "-v", voice[7:], "-s", str(rate), "-p", str(pitch), "-w", str(raw), text], check=True)
+                how = ["-v", voice[7:], "-s", str(rate), "-p", str(pitch), "-w", str(raw)]
+                subprocess.run(["espeak-ng", *how, text], check=True)
             else:
                 make_test_speech.speak(voice, text, raw)
             sound, rate_hz = soundfile.read(raw, dtype="float32")
@@ -112,10 +117,12 @@ def main() -> None:
     means, variances = acoustic.read_gaussians(model / "means"), acoustic.read_gaussians(model / "variances")
     weights = acoustic.read_weights(model / "sendump")
     sums = acoustic.Statistics()
-    for rows, importance in ((speak_all(arguments.build, lex), 1.0), (children(True), 1.0), (commands(True), COMMAND_WEIGHT)):
+    spoken = speak_all(arguments.build, lex)
+    for rows, importance in ((spoken, 1.0), (children(True), 1.0), (commands(True), COMMAND_WEIGHT)):
         likelihood, frames = 0.0, 0
         for part in align.align(rows, lex):
-            likelihood += len(part.frames) * sums.add(part.frames, part.phone, part.senone, means, variances, weights, importance)
+            likelihood += len(part.frames) * sums.add(part.frames, part.phone, part.senone, means, variances, weights,
+                                                      importance)
             frames += len(part.frames)
         print(f"{frames} frames, log-likelihood a frame {likelihood / max(frames, 1):.2f}")
     acoustic.write_gaussians(arguments.out, acoustic.adapt(means, sums, arguments.tau))

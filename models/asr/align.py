@@ -1,15 +1,15 @@
 """Which phone and which senone each frame of known speech belongs to, by pocketsphinx's own forced alignment.
 
 In      (file, voice, text) rows, sound at 16 kHz mono; the lexicon
-Out     Aligned: features float32[n][39], phone int[n], senone int[n]; utterances that do not align are counted, not used
+Out     Aligned: features float32[n][39], phone int[n], senone int[n]; what does not align is counted, not used
 """
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterator, Sequence
 
 import acoustic
 import lexicon
@@ -49,7 +49,9 @@ def align(rows: Sequence[Row], lex: lexicon.Lexicon) -> Iterator[Aligned]:
             try:
                 decoder.set_align_text(text)
                 _whole(decoder, sound)
-                decoder.set_alignment()  # second pass: the states inside the words
+                if decoder.hyp() is None:
+                    raise RuntimeError("no alignment")
+                decoder.set_alignment()  # second pass: states inside the words; hyp() would crash now
                 _whole(decoder, sound)
                 alignment = decoder.get_alignment()
             except RuntimeError:
@@ -78,5 +80,3 @@ def _whole(decoder: pocketsphinx.Decoder, sound: NDArray[np.int16]) -> None:
     decoder.start_utt()
     decoder.process_raw(sound.tobytes(), full_utt=True)
     decoder.end_utt()
-    if decoder.hyp() is None:
-        raise RuntimeError("no alignment")

@@ -20,9 +20,9 @@ import numpy as np
 import pocketsphinx
 
 sys.path.insert(0, str(Path(__file__).parent))
-import grammar  # noqa: E402
-import lexicon  # noqa: E402
-import ngram  # noqa: E402
+import grammar
+import lexicon
+import ngram
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -114,7 +114,7 @@ class General:
         return np.unique(np.array(found, dtype=np.int64))
 
     def frequent_trigrams(self, histories: ngram.Keys, pairs: ngram.Keys, least: float) -> ngram.Keys:
-        """Triples that begin with `histories`, end with one of `pairs`, and are at least that likely after their history."""
+        """Triples that begin with `histories` and end with one of `pairs`, at least that likely after their history."""
         follow: dict[int, list[int]] = {}
         for key in pairs.tolist():
             follow.setdefault(key >> ngram.BITS, []).append(key & ngram.MASK)
@@ -139,7 +139,8 @@ def choose_words(patterns: list[list[str]], stories: list[list[str]], lex: lexic
     wanted |= {word for word, times in uses.items() if times >= STORY_WORD_COUNT}
     path = Path(pocketsphinx.get_model_path("en-us")) / "en-us.lm.bin"
     model = pocketsphinx.NGramModel(pocketsphinx.Config(), pocketsphinx.LogMath(), str(path))
-    common = sorted((w for w in lex if re.fullmatch(r"[a-z]+('[a-z]+)?", w) and len(w) > 1), key=lambda w: (-model.prob([w]), w))
+    plain = (w for w in lex if re.fullmatch(r"[a-z]+('[a-z]+)?", w) and len(w) > 1)
+    common = sorted(plain, key=lambda w: (-model.prob([w]), w))
     wanted |= set(common[:GENERAL_WORDS])
     speakable = sorted(word for word in wanted if lexicon.pronounce(word, lex))
     return ["<s>", "</s>", *speakable]

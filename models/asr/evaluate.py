@@ -1,8 +1,8 @@
-"""Word errors, speed and confidence of the embedded recogniser: `python models/asr/evaluate.py FOLDER/NAME.tsv [--adpcm]`.
+"""Word errors, speed and confidence of the embedded recogniser: `python models/asr/evaluate.py FOLDER/NAME.tsv`.
 
-In      a TSV whose first field is a file (or its stem) beside it and whose last is the text; other fields group the figures
+In      a TSV whose first field is a file (or its stem) beside it and whose last is the text; the one before it groups
 Out     one JSON object: wer, wer_by_group, real_time_factor, first_finish_ms and finish_ms (from the last sample to the
-        final words), and for thresholds of confidence what is asked again. `plush asr eval` does the same for any recogniser.
+        final words), and for thresholds of confidence what is asked again. `plush asr eval` measures any recogniser.
 Raises  SystemExit naming a file that is not there
 """
 
@@ -62,7 +62,8 @@ def decoder(data: Path, general: bool = False, **changes: object) -> pocketsphin
     if general:
         settings |= {"lm": str(model / "en-us.lm.bin"), "dict": str(model / "cmudict-en-us.dict")}
     else:
-        settings |= {"lm": str(data / "plush.lm.bin"), "dict": str(data / "plush.dict"), "mean": str(data / "plush.means")}
+        files = {"lm": "plush.lm.bin", "dict": "plush.dict", "mean": "plush.means"}
+        settings |= {key: str(data / name) for key, name in files.items()}
         settings |= tomllib.loads((data / "settings.toml").read_text())["decoder"]
     return pocketsphinx.Decoder(pocketsphinx.Config(**(settings | changes)))
 
@@ -90,12 +91,14 @@ def read(table: Path, adpcm: bool) -> list[tuple[str, str, NDArray[np.int16]]]:
         fields = line.split("\t")
         if fields[0] == "utterance":
             continue
-        found = [p for p in (table.parent / fields[0], *(table.parent / f"{fields[0]}{e}" for e in (".wav", ".flac"))) if p.is_file()]
+        named = [table.parent / f"{fields[0]}{ending}" for ending in ("", ".wav", ".flac")]
+        found = [path for path in named if path.is_file()]
         if not found:
             raise SystemExit(f"{table.parent / fields[0]}: no such file")
         sound, rate_hz = soundfile.read(found[0], dtype="float32", always_2d=True)
         samples = np.clip(soxr.resample(sound.mean(1), rate_hz, 16_000) * 32768, -32768, 32767).astype(np.int16)
-        rows.append((fields[-2] if len(fields) > 2 else "all", fields[-1], channel.adpcm_round_trip(samples) if adpcm else samples))
+        samples = channel.adpcm_round_trip(samples) if adpcm else samples
+        rows.append((fields[-2] if len(fields) > 2 else "all", fields[-1], samples))
     return rows
 
 
@@ -108,8 +111,8 @@ def summary(results: list[Result]) -> dict[str, object]:
     rejection = {}
     bad = [r for r in results if r.errors > max(1, len(r.said) * 0.25)]
     good = [r for r in results if r.errors == 0]
-    for threshold in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
-        rejection[f"{threshold:.1f}"] = {
+    for threshold in (0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9):
+        rejection[f"{threshold:.2f}"] = {
             "of_wrong_asked_again": round(sum(r.confidence < threshold for r in bad) / max(len(bad), 1), 3),
             "of_right_asked_again": round(sum(r.confidence < threshold for r in good) / max(len(good), 1), 3)}
     return {"files": len(results), "wer": round(sum(r.errors for r in results) / max(words, 1), 4),
@@ -129,10 +132,11 @@ def main() -> None:
     parser.add_argument("--adpcm", action="store_true", help="through the link's codec first")
     parser.add_argument("--every", type=int, default=1, help="each n-th file only")
     parser.add_argument("--set", default="{}", help='decoder settings to change, JSON: {"lw": 9}')
-    parser.add_argument("--show", action="store_true", help="each wrong sentence on standard error's place")
+    parser.add_argument("--show", action="store_true", help="print each sentence that was not wholly right")
     arguments = parser.parse_args()
     engine = decoder(arguments.data, arguments.general, **json.loads(arguments.set))
-    results = [recognise(engine, sound, group, text) for group, text, sound in read(arguments.table, arguments.adpcm)[::arguments.every]]
+    rows = read(arguments.table, arguments.adpcm)[::arguments.every]
+    results = [recognise(engine, sound, group, text) for group, text, sound in rows]
     if arguments.show:
         for r in results:
             if r.errors:

@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 import tomllib
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Iterator
 
 OPTIONAL_PROBABILITY = 0.4
 PIECES = re.compile(r"[()\[\]|]|\{[a-z_0-9]+\}|[^\s()\[\]|{}]+")

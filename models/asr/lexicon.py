@@ -49,7 +49,7 @@ def pronounce(word: str, lexicon: Lexicon) -> list[str]:
 
 def with_s(phones: str) -> str:
     """English plural sound after a pronunciation."""
-    last = phones.split()[-1]
+    last = phones.rsplit(maxsplit=1)[-1]
     return f"{phones} {'IH Z' if last in SIBILANT else 'S' if last in UNVOICED else 'Z'}"
 
 

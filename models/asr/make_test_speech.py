@@ -1,7 +1,7 @@
 """Speaks a list of sentences with several free voices: `python models/asr/make_test_speech.py test OUT_FOLDER`.
 
-In      models/asr/sentences/NAME.txt (or any .txt/.tsv, the last tab field being the text); espeak-ng, flite, festival and
-        sox on the path
+In      models/asr/sentences/NAME.txt (or any .txt/.tsv, the last tab field being the text); espeak-ng, flite and
+        festival on the path
 Out     OUT_FOLDER/VOICE-NNN.wav (16 kHz mono, 0.3 s of quiet room before and 0.4 s after) and OUT_FOLDER/NAME.tsv:
         file, voice, text. Each sentence is spoken by one voice, in turn, or by all with --all-voices.
 Raises  SystemExit naming an engine that is not installed
@@ -24,10 +24,12 @@ RATE_HZ = 16_000
 QUIET_RMS = 8.0  # of 32768: a quiet room, so that there is no digital silence
 # Which voices tune the decoder settings, and which are only ever measured.
 VOICES = {
-    "tuning": ["espeak:en-us", "espeak:en-gb+f2", "flite:slt", "espeak:en-us+m7", "festival:kal_diphone", "espeak:en-us+f5",
+    "tuning": ["espeak:en-us", "espeak:en-gb+f2", "flite:slt", "espeak:en-us+m7", "festival:kal_diphone",
+               "espeak:en-us+f5",
                "espeak:en-us+adam", "espeak:en-gb-x-rp+m3", "espeak:en-us+klatt5"],
     "test": ["espeak:en-us+f3", "espeak:en-us+m3", "espeak:en-gb", "espeak:en-gb-x-rp+f4", "espeak:en-gb-scotland",
-             "espeak:en-us+Annie", "espeak:en-us+klatt2", "espeak:en-gb-x-gbcwmd+f5", "flite:awb", "flite:rms", "flite:kal16"],
+             "espeak:en-us+Annie", "espeak:en-us+klatt2", "espeak:en-gb-x-gbcwmd+f5",
+             "flite:awb", "flite:rms", "flite:kal16"],
 }
 
 
@@ -55,7 +57,7 @@ def finish(wav: Path, target: Path, number: int) -> None:
 
 
 def read_sentences(name: str) -> list[str]:
-    path = Path(name) if Path(name).exists() else SENTENCES / f"{name}.txt"
+    path = Path(name) if Path(name).is_file() else SENTENCES / f"{name}.txt"
     return [line.split("\t")[-1].strip() for line in path.read_text().splitlines() if line and not line.startswith("#")]
 
 
@@ -63,7 +65,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sentences", help="tuning, test, or a file")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--voices", help="comma-separated, such as espeak:en-us+f3,flite:rms (default: by the list's name)")
+    parser.add_argument("--voices", help="comma-separated: espeak:en-us+f3,flite:rms (default: by the list's name)")
     parser.add_argument("--all-voices", action="store_true", help="every sentence by every voice")
     arguments = parser.parse_args()
     name = Path(arguments.sentences).stem

@@ -8,9 +8,10 @@ Source  interpolated Kneser-Ney with one discount per order (Kneser and Ney 1995
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,11 +98,12 @@ class KneserNey:
 
     def bigrams(self, keys: Keys) -> Probs:
         lower = self._p1[keys & MASK]
-        return self._order(keys, self.two[0], self._count2, self._hist2, self._sum2, self._types2, self.discount_two, lower)
+        return self._order(keys, self.two[0], self._count2, self._hist2, self._sum2, self._types2, self.discount_two,
+                           lower)
 
     def trigrams(self, keys: Keys) -> Probs:
         lower = self.bigrams(keys & ((1 << 2 * BITS) - 1))
-        return self._order(keys, self.three[0], self.three[1], self._hist3, self._sum3, self._types3, self.discount_three, lower)
+        return self._order(keys, *self.three, self._hist3, self._sum3, self._types3, self.discount_three, lower)
 
     @staticmethod
     def _order(keys: Keys, table: Keys, counts: Probs, hist: Keys, sums: Probs, types: Probs, discount: float,
@@ -158,10 +160,12 @@ class Backoff:
         return np.where(found, self.p2[place], self.back1[keys >> BITS] * self.p1[keys & MASK])
 
     def trigrams(self, keys: Keys) -> Probs:
-        found, place = lookup(self.keys3, keys)
         seen, at = lookup(self.keys2, keys >> BITS)
-        weight = np.where(seen, self.back2[at], 1.0)
-        return np.where(found, self.p3[place], weight * self.bigrams(keys & ((1 << 2 * BITS) - 1)))
+        backed = np.where(seen, self.back2[at], 1.0) * self.bigrams(keys & ((1 << 2 * BITS) - 1))
+        if not len(self.keys3):
+            return backed
+        found, place = lookup(self.keys3, keys)
+        return np.where(found, self.p3[place], backed)
 
 
 def pruned(mixture: Model, keys2: Keys, keys3: Keys, keep: int) -> Backoff:
@@ -204,11 +208,11 @@ def write_arpa(path: Path, model: Backoff, words: Sequence[str]) -> None:
     p2, p3 = np.log10(model.p2), np.log10(model.p3)
     with path.open("w", encoding="utf-8") as out:
         out.write(f"\\data\\\nngram 1={len(words)}\nngram 2={len(p2)}\nngram 3={len(p3)}\n\n\\1-grams:\n")
-        out.writelines(f"{p:.4f}\t{w}\t{b:.4f}\n" for p, w, b in zip(p1, words, b1))
+        out.writelines(f"{p:.4f}\t{w}\t{b:.4f}\n" for p, w, b in zip(p1, words, b1, strict=True))
         out.write("\n\\2-grams:\n")
         out.writelines(f"{p:.4f}\t{words[k >> BITS]} {words[k & MASK]}\t{b:.4f}\n"
-                       for p, k, b in zip(p2, model.keys2.tolist(), b2))
+                       for p, k, b in zip(p2, model.keys2.tolist(), b2, strict=True))
         out.write("\n\\3-grams:\n")
         out.writelines(f"{p:.4f}\t{words[k >> 2 * BITS]} {words[(k >> BITS) & MASK]} {words[k & MASK]}\n"
-                       for p, k in zip(p3, model.keys3.tolist()))
+                       for p, k in zip(p3, model.keys3.tolist(), strict=True))
         out.write("\n\\end\\\n")
