@@ -22,7 +22,7 @@ def read_gaussians(path: Path) -> Array:
     """`means` or `variances`."""
     data = path.read_bytes()
     start = data.index(b"endhdr\n") + 7
-    magic, *dims = struct.unpack("<4i", data[start:start + 16])
+    magic, *dims = struct.unpack("<4i", data[start : start + 16])
     if magic != 0x11223344 or tuple(dims) != (PHONES, STREAMS, GAUSSIANS):
         raise ValueError(f"{path}: not a phonetically tied model of the expected shape")
     start += 16 + 4 * STREAMS + 4
@@ -53,7 +53,7 @@ def phone_names(mdef: Path) -> list[str]:
     """Context-independent phones in codebook order."""
     data = mdef.read_bytes()
     start = data.index(b"END FILE FORMAT DESCRIPTION\n")
-    names = data[data.index(b"+NSN+\0", start):].split(b"\0")[:PHONES]
+    names = data[data.index(b"+NSN+\0", start) :].split(b"\0")[:PHONES]
     return [name.decode() for name in names]
 
 
@@ -62,8 +62,8 @@ def features(cepstra: Array) -> Array:
     normal = cepstra - cepstra.mean(axis=0)
     padded = np.concatenate([np.repeat(normal[:1], 3, 0), normal, np.repeat(normal[-1:], 3, 0)])
     n = len(normal)
-    first = padded[5:5 + n] - padded[1:1 + n]
-    second = (padded[6:6 + n] - padded[2:2 + n]) - (padded[4:4 + n] - padded[0:n])
+    first = padded[5 : 5 + n] - padded[1 : 1 + n]
+    second = (padded[6 : 6 + n] - padded[2 : 2 + n]) - (padded[4 : 4 + n] - padded[0:n])
     return np.concatenate([normal, first, second], axis=1)
 
 
@@ -75,14 +75,22 @@ class Statistics:
     first: NDArray[np.float64] = field(default_factory=lambda: np.zeros((PHONES, STREAMS, GAUSSIANS, WIDTH)))
     second: NDArray[np.float64] = field(default_factory=lambda: np.zeros((PHONES, STREAMS, GAUSSIANS, WIDTH)))
 
-    def add(self, frames: Array, phone: NDArray[np.int64], senone: NDArray[np.int64], means: Array, variances: Array,
-            weights: Array, importance: float = 1.0) -> float:
+    def add(
+        self,
+        frames: Array,
+        phone: NDArray[np.int64],
+        senone: NDArray[np.int64],
+        means: Array,
+        variances: Array,
+        weights: Array,
+        importance: float = 1.0,
+    ) -> float:
         """Adds aligned frames. Returns the mean log-likelihood of a frame."""
         total = 0.0
         for p in np.unique(phone):
             rows = np.flatnonzero(phone == p)
             for s in range(STREAMS):
-                x = frames[rows, s * WIDTH:(s + 1) * WIDTH]
+                x = frames[rows, s * WIDTH : (s + 1) * WIDTH]
                 var = np.maximum(variances[p, s], 1e-4)
                 gap = (x[:, None, :] - means[p, s][None]) ** 2 / var[None]
                 log = -0.5 * (gap.sum(2) + np.log(var).sum(1)[None]) + np.log(weights[s][:, senone[rows]].T + 1e-9)

@@ -42,8 +42,9 @@ def align(rows: Sequence[Row], lex: lexicon.Lexicon) -> Iterator[Aligned]:
         dictionary, cepstra = Path(folder) / "align.dict", Path(folder) / "mfc"
         lexicon.write(dictionary, words, lex)
         cepstra.mkdir()
-        decoder = pocketsphinx.Decoder(pocketsphinx.Config(
-            hmm=str(model), dict=str(dictionary), lm=None, mfclogdir=str(cepstra), loglevel="FATAL"))
+        decoder = pocketsphinx.Decoder(
+            pocketsphinx.Config(hmm=str(model), dict=str(dictionary), lm=None, mfclogdir=str(cepstra), loglevel="FATAL")
+        )
         for path, voice, text in rows:
             sound, _ = soundfile.read(path, dtype="int16")
             try:

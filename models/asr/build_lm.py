@@ -28,11 +28,11 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 OUT = ROOT / "base_station/data/asr"
 SENTENCES = 1_000_000
-JOINED = 0.12          # of the sentences are two said in one breath: "hello teddy what is your name"
-STORY_WORD_COUNT = 3   # a story word enters the vocabulary from this many uses
-GENERAL_WORDS = 6500   # most frequent words of general English that enter it as well
+JOINED = 0.12  # of the sentences are two said in one breath: "hello teddy what is your name"
+STORY_WORD_COUNT = 3  # a story word enters the vocabulary from this many uses
+GENERAL_WORDS = 6500  # most frequent words of general English that enter it as well
 GENERAL_HISTORIES = 20_000
-KEEP = 430_000        # pairs and triples together: about 4 MB
+KEEP = 430_000  # pairs and triples together: about 4 MB
 # Expectation maximisation on sentences/tuning.txt, held a little towards plain talk.
 WEIGHTS = {"patterns": 0.60, "dialogue": 0.12, "stories": 0.05, "general": 0.23}
 
@@ -124,8 +124,11 @@ class General:
         for history in histories.tolist():
             old, new = history >> ngram.BITS, history & ngram.MASK
             if self._known[new] and (self._known[old] or old == ngram.START):
-                found += [history << ngram.BITS | w for w in follow.get(new, ())
-                          if self._known[w] and prob([words[w], words[new], words[old]]) > floor]
+                found += [
+                    history << ngram.BITS | w
+                    for w in follow.get(new, ())
+                    if self._known[w] and prob([words[w], words[new], words[old]]) > floor
+                ]
         return np.unique(np.array(found, dtype=np.int64))
 
 
@@ -166,8 +169,11 @@ def main() -> None:
 
     models: dict[str, ngram.Model] = {}
     pairs, triples = [], []
-    for name, text, discounts, rare in (("patterns", drawn, (0.75, 0.85), 2), ("dialogue", dialogue, (0.75, 0.85), 1),
-                                        ("stories", stories, (0.75, 0.85), 2)):
+    for name, text, discounts, rare in (
+        ("patterns", drawn, (0.75, 0.85), 2),
+        ("dialogue", dialogue, (0.75, 0.85), 1),
+        ("stories", stories, (0.75, 0.85), 2),
+    ):
         two, three = ngram.count(ngram.encode(known(text)))
         models[name] = ngram.KneserNey(len(words), two, three, *discounts)
         pairs.append(two[0])

@@ -73,7 +73,7 @@ def recognise(engine: pocketsphinx.Decoder, sound: NDArray[np.int16], group: str
     started = time.process_time()
     engine.start_utt()
     for at in range(0, len(sound), FRAME_SAMPLES):
-        engine.process_raw(sound[at:at + FRAME_SAMPLES].tobytes())
+        engine.process_raw(sound[at : at + FRAME_SAMPLES].tobytes())
     last_sample = time.process_time()
     engine.end_utt()
     hypothesis = engine.hyp()
@@ -81,8 +81,15 @@ def recognise(engine: pocketsphinx.Decoder, sound: NDArray[np.int16], group: str
     parts = [s for s in engine.seg() if not s.word.startswith(FILLERS)] if hypothesis else []
     sure = [min(1.0, part.prob) for part in parts]
     heard = [part.word.split("(")[0] for part in parts]
-    return Result(group, text.lower().split(), heard, float(np.mean(sure)) if sure else 0.0,
-                  done - started, done - last_sample, len(sound) / 16_000)
+    return Result(
+        group,
+        text.lower().split(),
+        heard,
+        float(np.mean(sure)) if sure else 0.0,
+        done - started,
+        done - last_sample,
+        len(sound) / 16_000,
+    )
 
 
 def read(table: Path, adpcm: bool) -> list[tuple[str, str, NDArray[np.int16]]]:
@@ -114,14 +121,21 @@ def summary(results: list[Result]) -> dict[str, object]:
     for threshold in (0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9):
         rejection[f"{threshold:.2f}"] = {
             "of_wrong_asked_again": round(sum(r.confidence < threshold for r in bad) / max(len(bad), 1), 3),
-            "of_right_asked_again": round(sum(r.confidence < threshold for r in good) / max(len(good), 1), 3)}
-    return {"files": len(results), "wer": round(sum(r.errors for r in results) / max(words, 1), 4),
-            "all_words_right": round(len(good) / len(results), 3), "badly_wrong": round(len(bad) / len(results), 3),
-            "wer_by_group": {g: round(e / max(n, 1), 3) for g, (e, n) in sorted(errors.items())},
-            "real_time_factor": round(sum(r.decode_s for r in results) / sum(r.sound_s for r in results), 3),
-            "finish_ms": {"p50": round(1e3 * float(np.median([r.finish_s for r in results]))),
-                          "p95": round(1e3 * float(np.quantile([r.finish_s for r in results], 0.95)))},
-            "confidence": rejection}
+            "of_right_asked_again": round(sum(r.confidence < threshold for r in good) / max(len(good), 1), 3),
+        }
+    return {
+        "files": len(results),
+        "wer": round(sum(r.errors for r in results) / max(words, 1), 4),
+        "all_words_right": round(len(good) / len(results), 3),
+        "badly_wrong": round(len(bad) / len(results), 3),
+        "wer_by_group": {g: round(e / max(n, 1), 3) for g, (e, n) in sorted(errors.items())},
+        "real_time_factor": round(sum(r.decode_s for r in results) / sum(r.sound_s for r in results), 3),
+        "finish_ms": {
+            "p50": round(1e3 * float(np.median([r.finish_s for r in results]))),
+            "p95": round(1e3 * float(np.quantile([r.finish_s for r in results], 0.95))),
+        },
+        "confidence": rejection,
+    }
 
 
 def main() -> None:
@@ -135,7 +149,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print each sentence that was not wholly right")
     arguments = parser.parse_args()
     engine = decoder(arguments.data, arguments.general, **json.loads(arguments.set))
-    rows = read(arguments.table, arguments.adpcm)[::arguments.every]
+    rows = read(arguments.table, arguments.adpcm)[:: arguments.every]
     results = [recognise(engine, sound, group, text) for group, text, sound in rows]
     if arguments.show:
         for r in results:

@@ -24,12 +24,30 @@ RATE_HZ = 16_000
 QUIET_RMS = 8.0  # of 32768: a quiet room, so that there is no digital silence
 # Which voices tune the decoder settings, and which are only ever measured.
 VOICES = {
-    "tuning": ["espeak:en-us", "espeak:en-gb+f2", "flite:slt", "espeak:en-us+m7", "festival:kal_diphone",
-               "espeak:en-us+f5",
-               "espeak:en-us+adam", "espeak:en-gb-x-rp+m3", "espeak:en-us+klatt5"],
-    "test": ["espeak:en-us+f3", "espeak:en-us+m3", "espeak:en-gb", "espeak:en-gb-x-rp+f4", "espeak:en-gb-scotland",
-             "espeak:en-us+Annie", "espeak:en-us+klatt2", "espeak:en-gb-x-gbcwmd+f5",
-             "flite:awb", "flite:rms", "flite:kal16"],
+    "tuning": [
+        "espeak:en-us",
+        "espeak:en-gb+f2",
+        "flite:slt",
+        "espeak:en-us+m7",
+        "festival:kal_diphone",
+        "espeak:en-us+f5",
+        "espeak:en-us+adam",
+        "espeak:en-gb-x-rp+m3",
+        "espeak:en-us+klatt5",
+    ],
+    "test": [
+        "espeak:en-us+f3",
+        "espeak:en-us+m3",
+        "espeak:en-gb",
+        "espeak:en-gb-x-rp+f4",
+        "espeak:en-gb-scotland",
+        "espeak:en-us+Annie",
+        "espeak:en-us+klatt2",
+        "espeak:en-gb-x-gbcwmd+f5",
+        "flite:awb",
+        "flite:rms",
+        "flite:kal16",
+    ],
 }
 
 

@@ -98,16 +98,18 @@ class KneserNey:
 
     def bigrams(self, keys: Keys) -> Probs:
         lower = self._p1[keys & MASK]
-        return self._order(keys, self.two[0], self._count2, self._hist2, self._sum2, self._types2, self.discount_two,
-                           lower)
+        return self._order(
+            keys, self.two[0], self._count2, self._hist2, self._sum2, self._types2, self.discount_two, lower
+        )
 
     def trigrams(self, keys: Keys) -> Probs:
         lower = self.bigrams(keys & ((1 << 2 * BITS) - 1))
         return self._order(keys, *self.three, self._hist3, self._sum3, self._types3, self.discount_three, lower)
 
     @staticmethod
-    def _order(keys: Keys, table: Keys, counts: Probs, hist: Keys, sums: Probs, types: Probs, discount: float,
-               lower: Probs) -> Probs:
+    def _order(
+        keys: Keys, table: Keys, counts: Probs, hist: Keys, sums: Probs, types: Probs, discount: float, lower: Probs
+    ) -> Probs:
         found, place = lookup(table, keys)
         seen, at = lookup(hist, keys >> BITS)
         total = np.where(seen, sums[at], 1.0)
@@ -210,9 +212,13 @@ def write_arpa(path: Path, model: Backoff, words: Sequence[str]) -> None:
         out.write(f"\\data\\\nngram 1={len(words)}\nngram 2={len(p2)}\nngram 3={len(p3)}\n\n\\1-grams:\n")
         out.writelines(f"{p:.4f}\t{w}\t{b:.4f}\n" for p, w, b in zip(p1, words, b1, strict=True))
         out.write("\n\\2-grams:\n")
-        out.writelines(f"{p:.4f}\t{words[k >> BITS]} {words[k & MASK]}\t{b:.4f}\n"
-                       for p, k, b in zip(p2, model.keys2.tolist(), b2, strict=True))
+        out.writelines(
+            f"{p:.4f}\t{words[k >> BITS]} {words[k & MASK]}\t{b:.4f}\n"
+            for p, k, b in zip(p2, model.keys2.tolist(), b2, strict=True)
+        )
         out.write("\n\\3-grams:\n")
-        out.writelines(f"{p:.4f}\t{words[k >> 2 * BITS]} {words[(k >> BITS) & MASK]} {words[k & MASK]}\n"
-                       for p, k in zip(p3, model.keys3.tolist(), strict=True))
+        out.writelines(
+            f"{p:.4f}\t{words[k >> 2 * BITS]} {words[(k >> BITS) & MASK]} {words[k & MASK]}\n"
+            for p, k in zip(p3, model.keys3.tolist(), strict=True)
+        )
         out.write("\n\\end\\\n")

@@ -14,8 +14,26 @@ from typing import Any
 
 FOLDER = Path(__file__).parent / "knowledge"
 UNITS = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ]
 TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
@@ -28,7 +46,7 @@ class Question:
     asks: tuple[str, ...]
     says: tuple[str, ...]
     more: str = ""
-    about: str = ""          # the animal, for "what do they eat"
+    about: str = ""  # the animal, for "what do they eat"
     attribute: str = field(default="", compare=False)
 
 
@@ -77,28 +95,45 @@ def facts() -> list[Question]:
 
 ANIMAL_ASKS = {
     "eats": "what do {s} eat|what does {a} eat|what do {s} like to eat|what food do {s} eat|what does the {x} eat"
-            "|what can {a} eat|what do you feed {a}|what is the food of {s}",
+    "|what can {a} eat|what do you feed {a}|what is the food of {s}",
     "lives": "where do {s} live|where does {a} live|where can i find {s}|where is the home of {s}|where do i find {a}"
-             "|where does the {x} live|where are {s}",
+    "|where does the {x} live|where are {s}",
     "baby": "what is a baby {x} called|what do you call a baby {x}|what is the name of a baby {x}"
-            "|how do you call the baby of {a}|what are baby {s} called",
+    "|how do you call the baby of {a}|what are baby {s} called",
     "says": "what sound does {a} make|what does the {x} say|what does {a} say|how does {a} sound|what noise do {s} make"
-            "|what do {s} say|how do {s} talk|what noise does the {x} make|can you make the sound of {a}",
+    "|what do {s} say|how do {s} talk|what noise does the {x} make|can you make the sound of {a}",
     "legs": "how many legs does {a} have|how many legs do {s} have|how many feet does {a} have"
-            "|how many legs has the {x}|do {s} have legs",
+    "|how many legs has the {x}|do {s} have legs",
     "look": "what is {a}|what are {s}|what does {a} look like|what do {s} look like|do you know what {a} is",
     "about": "tell me about {s}|tell me something about {s}|what do you know about {s}|tell me about the {x}"
-             "|do you know {s}|i want to know about {s}|tell me about {a}|what is special about {s}|talk about {s}",
+    "|do you know {s}|i want to know about {s}|tell me about {a}|what is special about {s}|talk about {s}",
     "danger": "are {s} dangerous|is {a} dangerous|do {s} bite|can {a} hurt me|are {s} bad",
     "wish": "can i have {a}|i want {a}|i want to have {a}|can i get {a}|i want {a} as a pet|can {a} live with me",
     "saw": "i saw {a}|i saw {a} today|there is {a}|look {a}|there was {a} outside|we saw {a}",
     "like": "i like {s}|i love {s}|{s} are cool|{s} are my favourite animals|my favourite animal is the {x}"
-            "|i think {s} are great|{s} are so cute",
+    "|i think {s} are great|{s} are so cute",
     "sleep": "do {s} sleep|when do {s} sleep|how do {s} sleep|where do {s} sleep",
 }
 WILD = {"snake", "crocodile", "shark", "wolf", "scorpion", "jellyfish", "bee", "mosquito", "fox", "eagle", "leopard"}
-GENTLE = {"horse", "cow", "sheep", "donkey", "turtle", "tortoise", "dolphin", "giraffe", "reindeer", "deer", "pig",
-          "llama", "seal", "panda", "koala", "goat", "penguin"}
+GENTLE = {
+    "horse",
+    "cow",
+    "sheep",
+    "donkey",
+    "turtle",
+    "tortoise",
+    "dolphin",
+    "giraffe",
+    "reindeer",
+    "deer",
+    "pig",
+    "llama",
+    "seal",
+    "panda",
+    "koala",
+    "goat",
+    "penguin",
+}
 
 
 def animal_answer(row: dict[str, Any], attribute: str) -> str:
@@ -111,8 +146,11 @@ def animal_answer(row: dict[str, Any], attribute: str) -> str:
         case "lives":
             return f"{many} live {row['lives']}."
         case "baby":
-            return f"A baby {x} is called {a(row['baby'])}." if "baby" not in row["baby"] else \
-                f"It is just called a baby {x}."
+            return (
+                f"A baby {x} is called {a(row['baby'])}."
+                if "baby" not in row["baby"]
+                else f"It is just called a baby {x}."
+            )
         case "says":
             if row["says"] == "nothing":
                 return f"{cap(a(x))} makes no sound that we can hear."
@@ -125,8 +163,11 @@ def animal_answer(row: dict[str, Any], attribute: str) -> str:
             return f"{cap(a(x))} is {row['look']}. {fun}"
         case "danger":
             risky = x in WILD or (row["weight_kg"] >= 40 and x not in GENTLE)
-            return f"{many} can be dangerous. Look at them only from a safe place." if risky else \
-                f"{many} are not dangerous for you. Be calm and gentle with them."
+            return (
+                f"{many} can be dangerous. Look at them only from a safe place."
+                if risky
+                else f"{many} are not dangerous for you. Be calm and gentle with them."
+            )
         case "wish":
             return f"{cap(a(x))} needs a lot of care and the right home. Ask mom and dad what they think."
         case "saw":

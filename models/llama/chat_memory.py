@@ -63,8 +63,13 @@ def tell_name(rng: random.Random, memory: Memory) -> list[Exchange]:
         return [(ask, f"Oh, now I know: you are {new}!")]
     if rng.random() < 0.2:
         plush = ("what is your name", f"My name is {memory.me}. I am your plush friend.")
-        return [plush, (rng.choice((new.lower(), f"i am {new.lower()}", f"my name is {new.lower()}")),
-                        f"Hello {new}! It is nice to meet you.")]
+        return [
+            plush,
+            (
+                rng.choice((new.lower(), f"i am {new.lower()}", f"my name is {new.lower()}")),
+                f"Hello {new}! It is nice to meet you.",
+            ),
+        ]
     return [(ask, f"Hello {new}! It is nice to meet you.")]
 
 
@@ -131,8 +136,10 @@ def recall_relative(rng: random.Random, memory: Memory) -> list[Exchange]:
         who = rng.choice(PETS + FAMILY)
         return [(f"what is my {who} called", f"You have not told me yet. What is your {who} called?")]
     who = (key := rng.choice(known)).removeprefix("name of ")
-    forms = ("what is my {w} called|what is the name of my {w}|what is my {w}'s name|do you know my {w}"
-             "|how is my {w} called|who is my {w}")
+    forms = (
+        "what is my {w} called|what is the name of my {w}|what is my {w}'s name|do you know my {w}"
+        "|how is my {w} called|who is my {w}"
+    )
     return [(rng.choice(split(forms)).format(w=who), f"Your {who} is called {memory.facts[key]}.")]
 
 

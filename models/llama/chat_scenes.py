@@ -25,10 +25,12 @@ UNKNOWN_ASKS = split(
     "what is {u}|how does {u} work|tell me about {u}|who invented {u}|why is there {u}|what do you know about {u}"
     "|where does {u} come from|how do you make {u}|when was {u} invented|can you explain {u}|what does {u} mean"
     "|why do people need {u}|how much does {u} cost|where can i buy {u}|how big is {u}|how is {u} made|do you like {u}"
-    "|who has {u}|what is inside {u}|why do people like {u}")
+    "|who has {u}|what is inside {u}|why do people like {u}"
+)
 STRANGE_ASKS = split(
     "why is the {u} {v}|how do i {u} the {v}|why does the {u} {v}|who is {u} {v}|when does the {u} {v}"
-    "|what is the {u} of the {v}|why do {u} have {v}|which {u} is the best {v}|is {u} better than {v}")
+    "|what is the {u} of the {v}|why do {u} have {v}|which {u} is the best {v}|is {u} better than {v}"
+)
 PARDON = (
     "Sorry, I did not understand that. Can you say it again?",
     "I did not hear that well. Please say it once more.",

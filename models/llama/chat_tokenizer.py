@@ -51,8 +51,8 @@ def learn_merges(counts: Counter[str], wanted: int) -> list[str]:
                 pairs[pair] -= n
             joined, i = [], 0
             while i < len(parts):
-                two = tuple(parts[i:i + 2]) == best
-                joined.append("".join(parts[i:i + 2]) if two else parts[i])
+                two = tuple(parts[i : i + 2]) == best
+                joined.append("".join(parts[i : i + 2]) if two else parts[i])
                 i += 2 if two else 1
             split[word] = joined
             for pair in pairwise(joined):
@@ -88,7 +88,7 @@ class ChatTokenizer:
                     best, where = self.scores[joined - FIRST_PIECE], i
             if where < 0:
                 break
-            parts[where:where + 2] = [parts[where] + parts[where + 1]]
+            parts[where : where + 2] = [parts[where] + parts[where + 1]]
         out: list[int] = []
         for part in parts:
             out += [self.ids[part]] if part in self.ids else [FIRST_BYTE + b for b in part.encode()]

@@ -53,7 +53,7 @@ def strange_text(stories: Path | None, known: set[str]) -> tuple[list[str], list
     counts = Counter(re.findall(r"[a-z]+", text))
     words = [w for w, n in counts.items() if n >= 4 and w not in known and len(w) > 3]
     lines = [s.strip() for s in re.split(r"[.!?\n]", text) if 3 <= len(s.split()) <= 9 and not re.search(r'["“”:<]', s)]
-    lines = [s for s in lines if not scenes.DANGER & set(s.split())]     # those must never get a mere "I see"
+    lines = [s for s in lines if not scenes.DANGER & set(s.split())]  # those must never get a mere "I see"
     return sorted(words), [re.sub(r"[^a-z' ]", "", s) for s in lines]
 
 
@@ -94,8 +94,13 @@ class Maker:
     def knowledge(self, kind: str) -> list[Exchange]:
         """Out: a question of this kind with its answer, sometimes with a follow-up."""
         rng = self.rng
-        question = ability(rng, self.rows) if kind == "can" else comparison(rng, self.rows) if kind == "compare" \
+        question = (
+            ability(rng, self.rows)
+            if kind == "can"
+            else comparison(rng, self.rows)
+            if kind == "compare"
             else rng.choice(self.by_kind[kind])
+        )
         out = [(self.ask(question), rng.choice(question.says))]
         if question.more and rng.random() < 0.13 and kind != "persona":
             out.append((rng.choice(split(MIX["follow_ups"])), question.more))
@@ -177,7 +182,7 @@ class Maker:
             out += [(ask.replace("{me}", memory.me.lower()), say.replace("{me}", memory.me)) for ask, say in part]
             if rng.random() < 0.45:
                 out += memory_scenes.reply(rng, memory, out[-1][1])
-        return Dialogue(system, tuple((spoken(ask, rng, say), say) for ask, say in out[:max(wanted, 7)]))
+        return Dialogue(system, tuple((spoken(ask, rng, say), say) for ask, say in out[: max(wanted, 7)]))
 
     def stream(self, count: int) -> Iterator[Dialogue]:
         """Out: count dialogues."""

@@ -25,12 +25,14 @@ from models.llama.dialogues import Maker
 from models.llama.train_chat import ROOT, shared_text
 
 TARGET = ROOT / "base_station" / "data" / "llama" / "plush-chat.gguf"
-TEMPLATE = ("{{ bos_token }}{% for message in messages %}"
-            "{{ '<|' + message['role'] + '|>' + message['content'] | trim + eos_token }}"
-            "{% endfor %}{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}")
+TEMPLATE = (
+    "{{ bos_token }}{% for message in messages %}"
+    "{{ '<|' + message['role'] + '|>' + message['content'] | trim + eos_token }}"
+    "{% endfor %}{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}"
+)
 LARGEST_BYTES = 5_000_000
-EXACT_TOLERANCE = 0.06          # of a logit, float32 weights in both; llama.cpp keeps keys and values in half precision
-PACKED_AGREEMENT = 0.97         # share of places where the Q8_0 file's best token is that of the float32 weights
+EXACT_TOLERANCE = 0.06  # of a logit, float32 weights in both; llama.cpp keeps keys and values in half precision
+PACKED_AGREEMENT = 0.97  # share of places where the Q8_0 file's best token is that of the float32 weights
 
 
 def load_checkpoint(folder: Path) -> tuple[ChatModel, ChatTokenizer, dict[str, float]]:
@@ -68,8 +70,10 @@ def write(model: ChatModel, tokenizer: ChatTokenizer, info: dict[str, float], pa
     path.parent.mkdir(parents=True, exist_ok=True)
     writer = gguf.GGUFWriter(str(path), "llama")
     writer.add_name("plush-chat")
-    writer.add_description(f"Talking plush, embedded chat model, trained from nothing: {info['step']:.0f} steps, "
-                           f"{info['tokens']:.0f} tokens, validation {info['validation']:.4f}")
+    writer.add_description(
+        f"Talking plush, embedded chat model, trained from nothing: {info['step']:.0f} steps, "
+        f"{info['tokens']:.0f} tokens, validation {info['validation']:.4f}"
+    )
     writer.add_license("MIT")
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0 if packed else gguf.LlamaFileType.ALL_F32)
     writer.add_quantization_version(gguf.GGML_QUANT_VERSION)

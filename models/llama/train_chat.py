@@ -26,7 +26,7 @@ from models.llama.chat_tokenizer import EOS, ChatTokenizer, train_tokenizer
 from models.llama.dialogues import Maker
 
 ROOT = Path(__file__).resolve().parents[2]
-Batch = tuple[Tensor, Tensor]               # tokens (batch, time + 1); wanted (batch, time)
+Batch = tuple[Tensor, Tensor]  # tokens (batch, time + 1); wanted (batch, time)
 
 
 def shared_text() -> Path:
@@ -85,8 +85,10 @@ def optimisers(model: ChatModel) -> list[torch.optim.Optimizer]:
     """Out: Muon for the matrices of the layers, AdamW for the rest."""
     matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and "embd" not in n]
     rest = [p for n, p in model.named_parameters() if p.ndim != 2 or "embd" in n]
-    return [torch.optim.Muon(matrices, lr=0.02, momentum=0.95, weight_decay=0.01),
-            torch.optim.AdamW(rest, lr=0.004, betas=(0.9, 0.98), weight_decay=0.0)]
+    return [
+        torch.optim.Muon(matrices, lr=0.02, momentum=0.95, weight_decay=0.01),
+        torch.optim.AdamW(rest, lr=0.004, betas=(0.9, 0.98), weight_decay=0.0),
+    ]
 
 
 def pace(done: float) -> float:
@@ -98,7 +100,7 @@ def train(minutes: float, seed: int, folder: Path, shape: ChatShape, batch_token
     """Train for the given wall time, from nothing or from the checkpoint there; writes the best one into folder."""
     torch.manual_seed(seed)
     torch.set_num_threads(1)
-    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "200")     # every batch has its own shape: gigabytes else
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "200")  # every batch has its own shape: gigabytes else
     folder.mkdir(parents=True, exist_ok=True)
     maker = Maker(seed, shared_text())
     state = torch.load(folder / "best.pt", weights_only=True) if more else None
@@ -146,8 +148,16 @@ def keep_best(model: ChatModel, check: list[Batch], best: float, step: int, seen
     print(f"          validation {value:.4f}", flush=True)
     if value >= best:
         return best
-    torch.save({"weights": model.state_dict(), "shape": asdict(model.shape), "step": step, "tokens": seen,
-                "validation": value}, folder / "best.pt")
+    torch.save(
+        {
+            "weights": model.state_dict(),
+            "shape": asdict(model.shape),
+            "step": step,
+            "tokens": seen,
+            "validation": value,
+        },
+        folder / "best.pt",
+    )
     return value
 
 

@@ -30,7 +30,7 @@ def shipped() -> pocketsphinx.NGramModel:
 
 def log_per_word(model: pocketsphinx.NGramModel, text: str) -> float:
     words = ["<s>", *text.split(), "</s>"]
-    logs = [model.prob(words[max(0, i - 2):i + 1][::-1]) for i in range(1, len(words))]
+    logs = [model.prob(words[max(0, i - 2) : i + 1][::-1]) for i in range(1, len(words))]
     return math.log(1.0001) * sum(logs) / len(logs)
 
 
@@ -48,9 +48,11 @@ def test_dictionary_speaks_only_known_phones() -> None:
 
 
 def test_model_prefers_a_child_s_question_to_the_same_words_shuffled(shipped: pocketsphinx.NGramModel) -> None:
-    for right, wrong in (("why do cats purr at night", "night do purr why at cats"),
-                         ("can you tell me a story", "story me can tell a you"),
-                         ("how far away is the sun", "sun the away how is far")):
+    for right, wrong in (
+        ("why do cats purr at night", "night do purr why at cats"),
+        ("can you tell me a story", "story me can tell a you"),
+        ("how far away is the sun", "sun the away how is far"),
+    ):
         assert log_per_word(shipped, right) > log_per_word(shipped, wrong) + 1.0
 
 
@@ -132,7 +134,7 @@ def test_recogniser_hears_a_voice_it_was_not_adapted_to(tmp_path: Path) -> None:
         except SystemExit as missing:
             pytest.skip(str(missing))
         speech.finish(tmp_path / "raw.wav", tmp_path / "said.wav", number)
-        (_, _, sound), = evaluate.read(_table(tmp_path, text), adpcm=True)
+        ((_, _, sound),) = evaluate.read(_table(tmp_path, text), adpcm=True)
         result = evaluate.recognise(engine, sound, "f3", text)
         assert 0.0 < result.confidence <= 1.0
         errors, words = errors + result.errors, words + len(result.said)
