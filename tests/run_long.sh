@@ -8,3 +8,5 @@ export PLUSH_HOME
 trap 'status=$?; rm -rf "$PLUSH_HOME"; exit $status' EXIT
 "$python" -m pytest -m long --timeout=0
 FUZZ_RUNS=20000000 tests/run_fuzz.sh
+"$python" tests/c/fuzz/llm_bugs.py
+PYTHON="$python" tests/c/fuzz/coverage.sh 60
