@@ -9,10 +9,12 @@ import gguf
 import numpy as np
 import pytest
 
-from models.llama import bench
-from models.llama.convert import Source
+from models.llama import bench, reference
+from models.llama.convert import Source, read_source
 from models.llama.formats import Shape
 from models.llama.gguf_file import write_gguf
+from models.llama.tokenizer import BOS
+from tests.py.llm_data import SHARED
 from tests.py.llm_models import checkpoint, tokenizer
 
 TYPES = {
@@ -76,3 +78,24 @@ def test_a_converted_model_is_listed_and_truncations_are_refused(tool: Path, tmp
     for size in (0, 3, 20, 100, 1000, len(data) // 2, len(data) - 40):
         path.write_bytes(data[:size])
         assert subprocess.run([tool, path, "dump"], check=False, capture_output=True).returncode == 1
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="no ../shared/data with stories260K")
+@pytest.mark.parametrize("quant", ["q8", "q4"])
+def test_llama_cpp_reads_a_converted_model_and_tells_the_same_story(quant: str, tmp_path: Path) -> None:
+    """Tokens as ours; greedy tokens as the fp32 reference's, q8 for 32 of them, q4 at least the first few."""
+    llama_cpp = pytest.importorskip("llama_cpp")
+    source = read_source(SHARED / "tinyllamas" / "stories260K.bin", SHARED / "tinyllamas" / "tok512.bin")
+    path = tmp_path / "stories260K.gguf"
+    write_gguf(source, quant, path)
+    llama = llama_cpp.Llama(str(path), n_ctx=256, n_threads=1, verbose=False)
+    for text in ("Once upon a time", 'Lily  said: "Caf\u00e9!"\nThe end', "\U0001f9f8 bear"):
+        assert llama.tokenize(text.encode(), add_bos=True, special=False) == source.tokenizer.encode(text)
+    steps = 32 if quant == "q8" else 6
+    said = []
+    for token in llama.generate([BOS], temp=0.0, repeat_penalty=1.0):
+        said.append(token)
+        if len(said) == steps:
+            break
+    assert said == reference.generate(source.model, [BOS], steps)[0, 1:].tolist()
+    assert "Once upon a time" in llama.detokenize(said).decode()
