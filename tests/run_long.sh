@@ -9,4 +9,4 @@ trap 'status=$?; rm -rf "$PLUSH_HOME"; exit $status' EXIT
 "$python" -m pytest -m long --timeout=0
 FUZZ_RUNS=20000000 tests/run_fuzz.sh
 "$python" tests/c/fuzz/llm_bugs.py
-PYTHON="$python" tests/c/fuzz/coverage.sh 60
+PYTHON="$python" tests/c/fuzz/coverage.sh 60 || [ $? = 2 ] # 2: no llvm-cov here
