@@ -35,7 +35,7 @@ def download(folder: Path) -> Path:
     wanted = folder / "wanted.txt"
     wanted.write_text(f"pymonocypher=={VERSION} --hash=sha256:{PACKAGE_SHA256}\n", encoding="utf-8")
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    pip += ["--no-binary", ":all:", "--require-hashes", "--dest", str(folder), "-r", str(wanted)]
+    pip += ["--no-binary", "pymonocypher", "--require-hashes", "--dest", str(folder), "-r", str(wanted)]
     problem = ""
     for more in (["--no-build-isolation"], []):  # pip asks a package for its metadata; setuptools may be here or not
         done = subprocess.run([*pip, *more], capture_output=True, text=True, check=False)
