@@ -23,7 +23,9 @@ WEIGHTS = Path(__file__).resolve().parents[1] / "data" / "wake" / "hey_teddy.npz
 MEL_FRAMES, MEL_STEP = 76, 8  # of one embedding, and from one to the next: 775 ms and 80 ms
 WINDOW = 10  # embeddings that the classifier sees: 1.5 s
 VECTOR = 96
-SHORTEST_SAMPLES = 16000 * 3 // 2 + 1600
+SHORTEST_SAMPLES = (
+    36000  # shorter sound is preceded by silence, so that a window ends everywhere in its last half second
+)
 
 Floats = NDArray[np.float32]
 

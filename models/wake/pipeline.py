@@ -57,7 +57,7 @@ def train_phrase(phrase: str, folder: Path, seed: int, scale: float, passes: int
     data = {"seed": seed, "scale": scale, "takes": spoken}
     manifest.write(net, phrase, folder, data, {"threshold": round(threshold, 4)})
     x, y = second_stage.gather(seed + 4, scale, phrase)
-    second_stage.save(folder / f"{slug}.npz", second_stage.fit(x, y, seed), phrase, 0.3)
+    second_stage.save(folder / f"{slug}.npz", second_stage.fit(x, y, seed), phrase, 0.2)
     return {
         "phrase": phrase, "network": str(folder / f"{slug}.bin"), "second_stage": str(folder / f"{slug}.npz"),
         "threshold": round(threshold, 4), "near_misses": len(phrases.near_misses(phrase)),

@@ -98,7 +98,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("--threshold", type=float, default=0.3)
+    parser.add_argument("--threshold", type=float, default=0.2)
     parser.add_argument("--out", type=Path, default=CHECKOUT / "base_station" / "data" / "wake" / "hey_teddy.npz")
     asked = parser.parse_args()
     cache = BUILD / "data" / f"second-{asked.seed}.npz"

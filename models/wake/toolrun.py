@@ -27,7 +27,7 @@ class Heard:
     seconds: float = 0.0
     wakes: list[tuple[float, float]] = field(default_factory=list)  # (score, second)
     commands: list[tuple[int, float, float]] = field(default_factory=list)  # (intent, score, second)
-    best: dict[int, tuple[float, float]] = field(default_factory=dict)  # output, 100 the phrase -> (score, second)
+    best: dict[int, tuple[float, float]] = field(default_factory=dict)  # output -> (score, second)
 
 
 def _records(sounds: Iterable[Pcm]) -> bytes:

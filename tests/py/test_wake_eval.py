@@ -46,7 +46,7 @@ def test_the_benchmark_leaves_other_words_out() -> None:
 def test_a_verdict_prefers_what_fired() -> None:
     quiet = {output: (0.1, 0.0) for output in range(18)}
     assert verdict(Heard(best={**quiet, 0: (0.99, 0.5)})) == "silence"
-    assert verdict(Heard(best={**quiet, 1: (0.9, 0.5)})) == "unknown"
+    assert verdict(Heard(best={**quiet, evaluate.SPEECH: (0.97, 0.5)})) == "unknown"
     assert verdict(Heard(best=quiet, commands=[(0, 0.6, 1.0), (2, 0.9, 2.0)])) == "stop"
 
 

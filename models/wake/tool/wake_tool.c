@@ -3,7 +3,8 @@
  *         stdin: records of sound, each u32 count and int16[count] at 16 kHz
  * Out     features: u32 hops, uint8[hops][40]       trace: u32 steps, uint16[steps][2 + outputs]
  *         events: lines `wake RECORD SCORE SAMPLE`, `command RECORD INDEX SCORE SAMPLE`, and at a record's end
- *         `best RECORD OUTPUT SCORE SAMPLE` for every output (the phrase is output 100) and `end RECORD SAMPLES VOICED_FRAMES`
+ *         `best RECORD OUTPUT SCORE SAMPLE` for every output (the phrase is output 100, speech of
+ *         any kind, one less the least silence, is 99) and `end RECORD SAMPLES VOICED_FRAMES`
  * Errors  one line on stderr, status 2 */
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,12 +123,24 @@ static void trace_of(toy_wake_t *wake, uint32_t count, uint32_t tail)
     }
 }
 
+/* 32767 less the smoothed silence, once the gate has enough steps to smooth; its ring fills place 0 last. */
+static uint16_t speech_now(const toy_gate_t *gate)
+{
+    uint32_t filled = 0;
+    for (uint32_t o = 0; o < gate->head->outputs; ++o) {
+        filled += gate->recent[0][o];
+    }
+    return (uint16_t)(filled > 0 ? TOY_NET_ONE - gate->smooth[0] : 0);
+}
+
 static void events_of(toy_wake_t *wake, const options_t *options, uint32_t record, uint32_t count)
 {
     uint16_t best[TOY_NET_OUTPUTS_MAX + 1] = {0};
     uint32_t best_at[TOY_NET_OUTPUTS_MAX + 1] = {0};
     uint32_t tail = options->tail_samples, sample = 0, total = count, voiced_frames = 0;
     uint32_t outputs = wake->has_commands ? wake->commands.head->outputs : 0;
+    uint16_t speech = 0;
+    uint32_t speech_at = 0;
     toy_vad_t vad;
     toy_vad_init(&vad, TOY_VAD_SILENCE_MS);
     int16_t sound[FRAME];
@@ -145,6 +158,11 @@ static void events_of(toy_wake_t *wake, const options_t *options, uint32_t recor
         if (result.command != TOY_INTENT_NONE) {
             printf("command %u %d %u %u\n", record, result.command, result.command_score, result.decided_sample);
         }
+        uint16_t now = outputs > 0 ? speech_now(&wake->commands_gate) : 0;
+        if (now > speech) {
+            speech = now;
+            speech_at = sample + FRAME;
+        }
         for (uint32_t o = 0; o <= outputs; ++o) {
             uint16_t score = o == outputs ? wake->phrase_gate.smooth[1] : wake->commands_gate.smooth[o];
             if (score > best[o]) {
@@ -156,6 +174,7 @@ static void events_of(toy_wake_t *wake, const options_t *options, uint32_t recor
     for (uint32_t o = 0; o <= outputs; ++o) {
         printf("best %u %u %u %u\n", record, o == outputs ? 100 : o, best[o], best_at[o]);
     }
+    printf("best %u 99 %u %u\n", record, speech, speech_at);
     printf("end %u %u %u\n", record, total, voiced_frames);
 }
 
