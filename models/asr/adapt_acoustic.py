@@ -2,8 +2,8 @@
 `python models/asr/adapt_acoustic.py BUILD_FOLDER` (some 10 minutes).
 
 In      sentences drawn from the patterns and stories, spoken by the voices below (none of make_test_speech's test
-        voices) at several rates, pitches, loudnesses and noise levels, half of them through ADPCM; real children of two thirds
-        of the speakers and Speech Commands clips of half the speakers (PLUSH_SHARED_DATA or ../shared/data)
+        voices) at several rates, pitches, loudnesses and noise levels, half of them through ADPCM; real children of two
+        thirds of the speakers and Speech Commands clips of half the speakers (PLUSH_SHARED_DATA or ../shared/data)
 Out     base_station/data/asr/plush.means: the model's means after one round of MAP adaptation. Variances, mixture
         weights and transitions stay the package's.
 Raises  SystemExit when the shared data is not there
