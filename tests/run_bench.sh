@@ -13,3 +13,5 @@ echo "== one turn after the other, real time"
   --say "tell me a story about a cat" --say "good night"
 echo "== the toy's budgets"
 "$bin/plush" budget --json
+echo "== the toy's Llama, into toy_mcu/SPEED.md"
+"$python" -m models.llama.speed_log

@@ -104,7 +104,6 @@ def _mean(values: list[int]) -> float:
 def measure(model: Path, positions: int = 256, window: int = 256) -> dict[str, Any]:
     """Everything that `plush llm bench --json` prints."""
     opened = image.read_image(model.read_bytes())
-    shape = opened.plan.shape
     output = run_tool("qemu", model, steps=positions, mode="count", cores=1, window=window)
     counted, size = positions_of(output), sizes(output)
     weights = sum(t.effective.size for role, _, t in image.tensors_of(opened.plan) if role != "embedding")
@@ -112,9 +111,8 @@ def measure(model: Path, positions: int = 256, window: int = 256) -> dict[str, A
     at = [i for i in (1, 128, 255) if i < len(counted)]
     result: dict[str, Any] = {
         "model": model.name,
-        "instructions_per_token": _mean(whole),
-        "instructions_per_token_first_100": _mean(whole[:100]),
-        "instructions_at": {str(i): whole[i] for i in at},
+        "instructions_per_token": {"mean": _mean(whole), "first_100": _mean(whole[:100])}
+        | {str(i): whole[i] for i in at},
         "breakdown": {
             "matmul": _mean([p.matmul for p in counted]),
             "attention": _mean([p.attention for p in counted]),
@@ -122,14 +120,15 @@ def measure(model: Path, positions: int = 256, window: int = 256) -> dict[str, A
         },
         "instructions_per_mac": _mean([p.matmul for p in counted]) / weights,
         "arena_bytes": size["arena_bytes"],
-        "weights_bytes": size["model_bytes"],
+        "weights_bytes": opened.weights_bytes,
+        "model_bytes": size["model_bytes"],
         "state_bytes": size["state_bytes"],
         "stack_bytes": size["stack_bytes"],
     }
     result["predicted_tok_s"] = {str(i): predicted(model, i, window) for i in at}
+    result["predicted_tok_s_streamed"] = streamed(opened, at)
     result["cost_model"] = cost_model()
     result["gains"] = gains(opened, counted)
-    assert shape.layers > 0
     return result
 
 
@@ -149,6 +148,27 @@ def predicted(model: Path, position: int, window: int = 256) -> dict[str, float]
         "cycles_split_over_two_cores": split,
         "cycles_on_one_of_two_cores": both - split,
         "two_cores": CPU_HZ / (both - split + split / (2 * SECOND_CORE)),
+    }
+
+
+def streamed(opened: image.Image, positions: list[int]) -> dict[str, dict[str, dict[str, float]]]:
+    """Tokens a second with the weights over QSPI while both cores compute, by the bus model."""
+    places = {
+        "75 MHz QSPI, 150 MHz cores": (CPU_HZ, report.Bus(75e6)),
+        "133 MHz QSPI, 266 MHz cores": (266e6, report.Bus(133e6)),
+        "pessimistic 10 MB/s, 150 MHz cores": (CPU_HZ, report.Bus(20e6, command_clocks=0)),
+    }
+    # As in `plush models report`: a cache that leaves no room in SRAM shares the bus.
+    on_bus = report.arena_bytes(opened.plan.shape) > 350 * 1024
+    return {
+        name: {
+            str(position): {
+                words: report.predict(opened, position, hz, bus, cores, on_bus).tokens_a_second
+                for cores, words in ((1, "one_core"), (2, "two_cores"))
+            }
+            for position in positions
+        }
+        for name, (hz, bus) in places.items()
     }
 
 
