@@ -108,7 +108,8 @@ class _Cursor:
             raise CheckpointError(f"{what} has {count:,} weights, no multiple of the group size {group}")
         values = np.frombuffer(self.bytes_(count, what), dtype=np.int8).astype(np.float32)
         scales = np.frombuffer(self.bytes_(4 * (count // group), what + " scales"), dtype="<f4")
-        return (values.reshape(-1, group) * scales[:, None]).reshape(shape).astype(np.float32)
+        result: Floats = (values.reshape(-1, group) * scales[:, None]).reshape(shape).astype(np.float32)
+        return result
 
 
 def _check(shape: Shape) -> None:

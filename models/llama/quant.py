@@ -119,4 +119,5 @@ def words_of(tensor: Tensor) -> NDArray[np.uint32]:
     rows, columns = codes.shape
     shifts = np.arange(word, dtype=np.uint64) * np.uint64(tensor.bits)
     words = (codes.reshape(rows, columns // word, word) << shifts).sum(axis=2).astype(np.uint32)
-    return words.reshape(rows // 4, 4, -1).transpose(0, 2, 1).ravel()
+    result: NDArray[np.uint32] = words.reshape(rows // 4, 4, -1).transpose(0, 2, 1).ravel()
+    return result

@@ -104,7 +104,7 @@ class Reference:
         scores = np.einsum("bthd,bphd->bhtp", q, k, optimize=True) / np.float32(np.sqrt(q.shape[-1])) + mask
         weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
         weights /= weights.sum(axis=-1, keepdims=True)
-        out = np.einsum("bhtp,bphd->bthd", weights, v, optimize=True)
+        out: Floats = np.einsum("bhtp,bphd->bthd", weights, v, optimize=True)
         return out.reshape(*q.shape[:2], -1)
 
 
@@ -138,7 +138,8 @@ def window_losses(logits: Floats, tokens: Tokens) -> NDArray[np.float64]:
     z = logits[:, :-1].astype(np.float64)
     z -= z.max(axis=-1, keepdims=True)
     chosen = np.take_along_axis(z, tokens[:, 1:, None], axis=-1)[..., 0]
-    return np.log(np.exp(z).sum(axis=-1)) - chosen
+    losses: NDArray[np.float64] = np.log(np.exp(z).sum(axis=-1)) - chosen
+    return losses
 
 
 def windows(tokens: list[int], count: int = 20_000, width: int = 256) -> Tokens:
