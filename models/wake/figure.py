@@ -69,7 +69,7 @@ def draw(misses: dict[str, list[float]], wrong: list[float], hours: float, thres
         (line,) = axes.plot(x, 100 * np.array(misses[part]), label=name, drawstyle="steps-post")
         axes.plot(x[at], 100 * misses[part][at], "o", color=line.get_color())
     axes.axvline(0.5, color="grey", lw=0.8, ls=":")
-    axes.set(xscale="log", xlabel="false accepts an hour", ylabel="missed, %", ylim=(0, 40))
+    axes.set(xscale="log", xlabel="false accepts an hour", ylabel="missed, %", ylim=(0, 70))
     axes.set_title(f"hey teddy, toy alone: unseen voices, {hours:.1f} h of negatives")
     axes.grid(alpha=0.3, which="both")
     axes.legend(title="dots: shipped threshold")
