@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_gguf import write_tiny_gguf
 
 from base_station import asr_command, audio
 from base_station.asr.evaluate import count_errors, find_sound, normalise, number_in_words, read_rows
@@ -18,6 +17,7 @@ from base_station.engine_defaults import choose
 from base_station.engine_registry import ENGINES, KINDS, find_engine, known
 from base_station.errors import ModelError, UsageError
 from base_station.tts.espeak import Espeak
+from tests.py.tiny_gguf import write_tiny_gguf
 
 
 @pytest.fixture(autouse=True)

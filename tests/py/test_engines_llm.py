@@ -17,7 +17,6 @@ from typing import Any
 
 import httpx
 import pytest
-from tiny_gguf import write_tiny_gguf
 
 from base_station.engines import RemoteChat
 from base_station.errors import EngineError, ModelError, UsageError
@@ -25,6 +24,7 @@ from base_station.llm.base import StopFinder, Turn
 from base_station.llm.gguf_file import check_gguf
 from base_station.llm.prompt import clean, fit, without_system, zephyr
 from base_station.worker import Worker
+from tests.py.tiny_gguf import write_tiny_gguf
 
 PLAIN = "{% for m in messages %}{{ m['content'] }} {% endfor %}"
 GREEDY = {"temperature": 0.0, "repeat_penalty": 1.0}

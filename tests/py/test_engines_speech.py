@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from stand_ins import write_recogniser, write_voice
-from tiny_gguf import shared
 
 from base_station import audio
 from base_station.asr.base import Heard
@@ -21,6 +19,8 @@ from base_station.engines import RemoteRecogniser, RemoteVoice, RemoteWakeCheck
 from base_station.errors import EngineError, ModelError
 from base_station.tts.base import sentences
 from base_station.worker import Worker
+from tests.py.stand_ins import write_recogniser, write_voice
+from tests.py.tiny_gguf import shared
 
 QUESTIONS = ("What is your name?", "Can you tell me a story about a dragon?", "Why is the sky blue?", "I love you.")
 PLAIN_VOICE = {"voice": "en-us", "pitch": 50, "liveliness": 50, "words_per_minute": 150}
