@@ -98,8 +98,10 @@ def test_silence_is_not_answered(tmp_path: Path) -> None:
     assert not read_wav(tmp_path / "out.wav").any()
 
 
-def test_with_a_wake_word_only_the_paw_opens_a_turn(tmp_path: Path) -> None:
-    mic = write_wav(tmp_path / "question.wav", question())
+def test_with_the_wake_word_on_a_loud_sound_opens_no_turn(tmp_path: Path) -> None:
+    t = np.arange(24_000) / 16_000
+    tone = np.asarray(8000 * np.sin(2 * np.pi * 300 * t), dtype=np.int16)
+    mic = write_wav(tmp_path / "tone.wav", np.concatenate([room(0.7), tone, room(0.6)]))
     done = run("--mic", mic, "--speaker", tmp_path / "out.wav", "--control", 1)
     assert "state" not in done.stdout.decode()
 
