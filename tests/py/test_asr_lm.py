@@ -112,19 +112,15 @@ def test_map_adaptation_moves_only_what_was_heard() -> None:
     means = np.zeros((acoustic.PHONES, acoustic.STREAMS, acoustic.GAUSSIANS, acoustic.WIDTH), np.float32)
     sums = acoustic.Statistics()
     sums.count[3, 0, 5], sums.first[3, 0, 5] = 10.0, 20.0
-    sums.second[3, 0, 5] = 50.0
-    moved, spread = acoustic.adapt(means, np.ones_like(means), sums, 10.0)
+    moved = acoustic.adapt(means, sums, 10.0)
     assert moved[3, 0, 5] == pytest.approx(1.0)
     assert np.count_nonzero(moved) == acoustic.WIDTH
-    assert spread[3, 0, 5] == pytest.approx((10 + 50) / 20 - 1.0)
-    assert np.count_nonzero(spread != 1.0) == acoustic.WIDTH
 
 
 def test_shipped_means_belong_to_the_installed_model() -> None:
     model = Path(pocketsphinx.get_model_path("en-us")) / "en-us"
-    for ours, theirs, most in (("plush.means", "means", 10.0), ("plush.variances", "variances", 200.0)):
-        shift = np.abs(acoustic.read_gaussians(DATA / ours) - acoustic.read_gaussians(model / theirs))
-        assert 0.01 < shift.mean() < most
+    shift = np.abs(acoustic.read_gaussians(DATA / "plush.means") - acoustic.read_gaussians(model / "means"))
+    assert 0.01 < shift.mean() < 3.0
 
 
 def test_recogniser_hears_a_voice_it_was_not_adapted_to(tmp_path: Path) -> None:
