@@ -87,7 +87,7 @@ def _judge(report: Report, label: str, pitch: int, sound: Pcm, lines: list[str],
         report.wrong.append(f"{label}: took {took_s:.1f} s")
     if strange := [other for other in heard if other != pitch]:
         report.wrong.append(f"{label}: question {pitch} was answered with {strange}")
-    longest = scripted.ANSWER_S / (_WINDOW / 16_000) + 1
+    longest = 1.5 * scripted.ANSWER_S / (_WINDOW / 16_000)  # gaps cut windows in two; twice would be 2.0
     if heard[pitch] > longest:
         report.wrong.append(f"{label}: its answer sounded for {heard[pitch]} windows, once is {longest:.0f}")
     if heard and any(line.startswith("said ") for line in lines):
@@ -113,7 +113,7 @@ def run_unplugged(folder: Path, turns: int, seed: int) -> Report:
 @pytest.mark.parametrize("rate", [0.01, 0.05, 0.10])
 def test_lossy_cable(tmp_path: Path, rate: float) -> None:
     report = run_lossy(tmp_path, rate, 75, seed=round(rate * 100))
-    assert report.wrong == []
+    assert not report.wrong, "\n".join(report.wrong)
     assert report.faults > 75 * 60 * rate  # the cable was as bad as it claims
     assert report.brains["remote"] >= 70
     assert report.answered >= 68
@@ -121,7 +121,7 @@ def test_lossy_cable(tmp_path: Path, rate: float) -> None:
 
 def test_unplugged_cable(tmp_path: Path) -> None:
     report = run_unplugged(tmp_path, 75, seed=4)
-    assert report.wrong == []
+    assert not report.wrong, "\n".join(report.wrong)
     assert report.brains["local"] >= 5  # it did come loose in the middle of turns
     assert report.brains["remote"] >= 20
 
@@ -148,4 +148,4 @@ def test_ten_thousand_turns(tmp_path: Path, rate: float | None) -> None:
     for seed in range(10):
         folder = tmp_path / str(seed)
         report = run_unplugged(folder, 250, 100 + seed) if rate is None else run_lossy(folder, rate, 250, 100 + seed)
-        assert report.wrong == []
+        assert not report.wrong, "\n".join(report.wrong)
