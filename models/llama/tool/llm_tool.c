@@ -164,10 +164,10 @@ int main(int argc, char **argv)
     char line[200];
     int length = snprintf(line, sizeof line,
                           "\nsizes model_bytes %lu arena_bytes %lu state_bytes %lu stack_bytes %lu prompt_tokens %lu "
-                          "fetched_bytes %lu\n",
+                          "fetched_bytes %lu ended %u\n",
                           (unsigned long)story.model.size_bytes, (unsigned long)arena_bytes,
                           (unsigned long)sizeof story, (unsigned long)platform_stack_bytes(),
-                          (unsigned long)prompt_tokens, (unsigned long)fetched);
+                          (unsigned long)prompt_tokens, (unsigned long)fetched, status == TOY_ERR_EMPTY);
     platform_print(line, (size_t)length);
     return 0;
 }
