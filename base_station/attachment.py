@@ -139,6 +139,7 @@ class Attachment:
             self._turn.lose(LinkLost("the toy began a new session"))
         self.boot_id, self.name = hello.boot, hello.name or self.name
         self._clock.reset(hello.clock)
+        self.stages.chat.prefill(self.memory.prompt(""))  # what every question begins with is read before the first one
         self.emit(ev.LinkChanged(t_ms=clock.now_ms(), toy=self.name, up=True, why=f"to {self.name}"))
 
     async def _tell_time(self) -> None:

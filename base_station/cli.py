@@ -28,9 +28,11 @@ app = typer.Typer(
 transcripts = typer.Typer(help="What was said.", no_args_is_help=True)
 daemon = typer.Typer(help="The base station behind every command.", no_args_is_help=True)
 asr = typer.Typer(help="Speech recognition.", no_args_is_help=True)
+bench = typer.Typer(help="Figures that the documents quote.", no_args_is_help=True)
 app.add_typer(transcripts, name="transcripts")
 app.add_typer(daemon, name="daemon")
 app.add_typer(asr, name="asr")
+app.add_typer(bench, name="bench")
 
 
 def main() -> None:
@@ -147,6 +149,26 @@ def asr_eval(
     from base_station import asr_command
 
     asr_command.main(tsv, asr_name, as_json=as_json)
+
+
+@bench.command("turn")
+def bench_turn(
+    turns: Annotated[int, typer.Option(min=1, help="Questions to ask.")] = 30,
+    llm: Annotated[str | None, typer.Option(help="Language model, as for `plush talk`.")] = None,
+    llm_url: Annotated[str | None, typer.Option(help="An OpenAI-compatible server instead.")] = None,
+    asr_name: Annotated[str | None, typer.Option("--asr", help="Speech recogniser.")] = None,
+    tts: Annotated[str | None, typer.Option(help="Voice of the plush.")] = None,
+    forced: Annotated[
+        bool | None,
+        typer.Option("--forced-reply/--free-reply", help="Make the model say set sentences; default: if it is random."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """From the end of a question to the first sound and to the answer, in real time."""
+    from base_station import bench_turn, talk_command
+
+    engines = talk_command.engines(llm=llm, llm_url=llm_url, asr=asr_name, tts=tts)
+    bench_turn.main(bench_turn.Options(turns, engines, forced), as_json=as_json)
 
 
 async def _call(op: str, *, start: bool = True, **values: Any) -> Any:

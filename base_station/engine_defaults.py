@@ -1,6 +1,7 @@
 """Which engine serves each stage, and why: what was asked for, else what was downloaded, else what is embedded.
 
-In      wanted: {asr, llm, llm_url, tts, wake} as the user gave them, any of them absent
+In      wanted: {asr, llm, llm_url, tts, wake} as the user gave them, any of them absent; llm_script: texts that a
+        benchmark forces a GGUF model to say
 Out     a Choice for each stage
 Raises  UsageError, ModelError before any process starts: unknown name, file absent, cut short, not pulled yet
 """
@@ -57,6 +58,8 @@ def choose(wanted: Mapping[str, Any], kinds: tuple[str, ...] = ("asr", "llm", "t
             choices[kind] = _asked_for(kind, str(name))
         else:
             choices[kind] = _default(kind)
+    if script := wanted.get("llm_script"):
+        choices["llm"].options["script"] = list(script)
     return choices
 
 

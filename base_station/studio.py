@@ -49,12 +49,14 @@ class Studio:
     on_tick: Callable[[], Awaitable[None]] | None = None
     recording: list[Frame] = field(default_factory=list)
     first_sound_ms: float | None = None
+    first_answer_ms: float | None = None
     last_sound_ms: float | None = None
 
     def __post_init__(self) -> None:
         self._questions: deque[Question] = deque()
         self._tone = np.random.default_rng(7)
         self._stopping = False
+        self._answering = False
 
     def ask(self, question: Question) -> None:
         """Plays a question after those that still wait; `question.played` is set when all of it was captured."""
@@ -62,7 +64,12 @@ class Studio:
 
     def listen_anew(self) -> None:
         """Forgets when sound was last heard: the next sound is a new first one."""
-        self.first_sound_ms = self.last_sound_ms = None
+        self.first_sound_ms = self.first_answer_ms = self.last_sound_ms = None
+        self._answering = False
+
+    def answer_begins(self) -> None:
+        """The plush speaks now: what sounds from here on is its answer, what sounded before was only a nod."""
+        self._answering = True
 
     def stop(self) -> None:
         self._stopping = True
@@ -108,4 +115,6 @@ class Studio:
         if len(heard):
             if self.first_sound_ms is None:
                 self.first_sound_ms = now_ms + float(heard[0]) / _SAMPLES_PER_MS
+            if self._answering and self.first_answer_ms is None:
+                self.first_answer_ms = now_ms + float(heard[0]) / _SAMPLES_PER_MS
             self.last_sound_ms = now_ms + float(heard[-1]) / _SAMPLES_PER_MS

@@ -65,7 +65,7 @@ class TurnReport:
         }
 
 
-_LATENCIES = ("endpoint", "asr_final", "first_token", "first_audio", "first_sound", "total")
+_LATENCIES = ("endpoint", "asr_final", "first_token", "first_audio", "first_sound", "first_answer", "total")
 _LINK = ("frames_up", "frames_down", "crc_errors", "resent")
 _MARKS: dict[type[ev.Event], str] = {
     ev.SpeechEnded: "endpoint",
@@ -150,6 +150,7 @@ class Conversation:
         turn, start_ms = self._turn, question.voiced_end_ms
         marks: dict[str, float | None] = dict(self._marks_ms)
         marks["first_sound"] = self.studio.first_sound_ms
+        marks["first_answer"] = self.studio.first_answer_ms
         marks["total"] = self.studio.last_sound_ms
         turn.latency_ms = {name: _since(start_ms, marks.get(name)) for name in _LATENCIES}
         finished = self._finished
@@ -167,6 +168,8 @@ class Conversation:
             name, turn = words[0], int(words[1])
             if self._turn.states[-1:] != [name]:
                 self._turn.states.append(name)
+                if name == "speaking":
+                    self.studio.answer_begins()
             if turn:
                 self._turn.turn_id = turn
             if name == "idle" and len(self._turn.states) > 1:

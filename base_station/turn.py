@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from base_station import clock
 from base_station import events as ev
+from base_station.ahead import Ahead
 from base_station.config import FRAME_MS, FRAME_SAMPLES
 from base_station.dialogue.emotion import feeling_of
 from base_station.dialogue.memory import Memory
@@ -31,6 +32,7 @@ from base_station.errors import BaseStationError, EngineError, LinkLost
 from base_station.link import adpcm
 from base_station.link import messages as msg
 from base_station.link.link import AudioFrame, Lane
+from base_station.pause import Pause
 from base_station.tasks import first, together
 
 
@@ -64,6 +66,7 @@ class Stages:
 
 
 _SURE_PERCENT = 60
+_GUESS_QUIET_MS = 160  # so long a pause, and the answer is begun: usually the toy is sure of the end 240 ms later
 
 
 class TurnAborted(BaseStationError):
@@ -96,6 +99,7 @@ class Turn:
         self._played = asyncio.Event()
         self._speaking = False
         self._state = adpcm.CodecState()
+        self._ahead = Ahead(self.stages.chat, self.memory.prompt)
         self._ended_outside: asyncio.Future[msg.AbortReason] = asyncio.get_running_loop().create_future()
 
     # --- what the toy says -------------------------------------------------------------------------------------------
@@ -143,6 +147,7 @@ class Turn:
             await self._apologise()
             return "engine failed"
         finally:
+            self._ahead.drop()
             self.stages.recogniser.cancel()
             self.channel.drop_turn(self.number)
 
@@ -159,14 +164,18 @@ class Turn:
         """The words of the utterance, recognised while it arrives; None when nobody spoke."""
         recogniser = self.stages.recogniser
         recogniser.begin()
-        shown = ""
+        pause, shown = Pause(), ""
         async with asyncio.timeout(self.limits.listening_s):
             while isinstance(item := await self._sound.get(), AudioFrame):
                 pcm, _ = adpcm.decode(item.payload, adpcm.CodecState(item.predictor, item.step_index))
                 recogniser.feed(pcm)
+                pause.add(pcm)
                 if recogniser.partial != shown:
                     shown = recogniser.partial
+                    self._ahead.hear(shown)
                     await self._show(shown, final=False)
+                if pause.quiet_ms >= _GUESS_QUIET_MS:
+                    self._ahead.guess(shown)
         self._mark("endpoint")
         self.voiced_end = item.voiced_end
         self._emit(ev.SpeechEnded, reason=in_words(msg.EndReason(item.reason)), voiced_end=item.voiced_end)
@@ -192,7 +201,7 @@ class Turn:
     async def _think(self, heard: str, sentences: asyncio.Queue[str | None]) -> None:
         cutter = SentenceCutter()
         found = False
-        with contextlib.closing(self.stages.chat.reply(self.memory.prompt(heard))) as pieces:
+        with contextlib.closing(self._ahead.take(heard)) as pieces:
             async for piece in pieces:
                 self._mark("first_token")
                 self._emit(ev.ReplyPiece, text=piece)

@@ -11,11 +11,14 @@ from __future__ import annotations
 import codecs
 import os
 from collections.abc import Iterator, Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import llama_cpp
+import numpy as np
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
+from numpy.typing import NDArray
 
 from base_station.config import PACKAGE
 from base_station.errors import EngineError, ModelError
@@ -31,7 +34,11 @@ _SMALL_BYTES = 50_000_000
 
 
 class LlamaChat:
-    """One model and one context in one process."""
+    """One model and one context in one process.
+
+    With a script every reply's tokens are those of its next text, while all of the computing is done as ever: what a
+    benchmark of a model with random weights needs.
+    """
 
     def __init__(
         self,
@@ -42,6 +49,7 @@ class LlamaChat:
         top_p: float = 0.9,
         repeat_penalty: float | None = None,
         stops: Sequence[str] = (),
+        script: Sequence[str] = (),
     ) -> None:
         self._path = Path(path) if path else EMBEDDED
         header = check_gguf(self._path)
@@ -64,6 +72,7 @@ class LlamaChat:
         }
         self._render = self._template(header.metadata)
         self._stops = (*STOPS, *stops)
+        self._script = cycle(script) if script else None
         self.stats = ReplyStats()
         self._cancelled: Cancelled = bool
         # Kept: llama.cpp holds a bare pointer to it. It is asked between the layers' computations.
@@ -82,7 +91,8 @@ class LlamaChat:
         self._llama.set_seed(0xFFFFFFFF if seed is None else seed & 0x7FFFFFFF)
         text, stop = codecs.getincrementaldecoder("utf-8")("replace"), StopFinder(self._stops)
         begun = False
-        for token in self._generate(tokens, cancelled):
+        forced = self._forced(next(self._script)) if self._script is not None else None
+        for token in self._generate(tokens, cancelled, forced):
             if llama_cpp.llama_vocab_is_eog(self._vocab, token):
                 break
             self.stats.tokens += 1
@@ -123,10 +133,23 @@ class LlamaChat:
         pairs = zip(cached, tokens, strict=False)
         return next((at for at, (old, new) in enumerate(pairs) if old != new), min(len(cached), len(tokens)))
 
-    def _generate(self, tokens: Sequence[int], cancelled: Cancelled) -> Iterator[int]:
+    def _forced(self, text: str) -> llama_cpp.LogitsProcessorList:
+        """Out: a processor that leaves the text's tokens, then the end, as the only choice."""
+        ids = iter([*self._llama.tokenize(text.encode(), add_bos=False), self._llama.token_eos()])
+
+        def only_next(_tokens: NDArray[np.intc], logits: NDArray[np.single]) -> NDArray[np.single]:
+            logits[:] = -np.inf
+            logits[next(ids, self._llama.token_eos())] = 0.0
+            return logits
+
+        return llama_cpp.LogitsProcessorList([only_next])
+
+    def _generate(
+        self, tokens: Sequence[int], cancelled: Cancelled, forced: llama_cpp.LogitsProcessorList | None = None
+    ) -> Iterator[int]:
         self._cancelled = cancelled
         try:
-            yield from self._llama.generate(tokens, **self._sampling)
+            yield from self._llama.generate(tokens, logits_processor=forced, **self._sampling)
         except RuntimeError as error:
             if not cancelled():  # an aborted decode is reported as an error too
                 raise EngineError(f"llama.cpp failed: {error}") from error

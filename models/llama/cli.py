@@ -70,6 +70,25 @@ def report_command(
         typer.echo(f"fp32           {full:.4f}; quantised is {100 * (ours / full - 1):+.2f}%")
 
 
+@app.command(name="synth-tinyllama")
+def synth_tinyllama(
+    out: Annotated[Path, typer.Option(help="the GGUF to write, 668 MB")],
+    tokenizer: Annotated[
+        Path | None, typer.Option(help="llama2.c tokenizer.bin of 32,000 pieces; else made up")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="of the weights")] = 1,
+) -> None:
+    """Writes a model in TinyLlama-1.1B's shape with random weights, for measuring what the real one costs."""
+    from models.llama import synth
+
+    try:
+        synth.write(out, tokenizer, seed)
+    except (TokenizerError, OSError) as error:
+        typer.echo(f"{out}: {error}", err=True)
+        raise typer.Exit(2) from error
+    typer.echo(f"{out}: {out.stat().st_size:,} bytes")
+
+
 def _tokenizer_beside(checkpoint: Path) -> Path:
     for name in ("tok512.bin", "tokenizer.bin"):
         if (found := checkpoint.parent / name).exists():
