@@ -1,4 +1,4 @@
-"""The embedded recogniser: pocketsphinx, with the project's language model where it is built.
+"""The embedded recogniser: pocketsphinx, with the project's language model and the means adapted to it.
 
 In      int16[n] at 16 kHz, as it arrives
 Out     the text so far about every 200 ms; at the end words with posterior probabilities from the word lattice
@@ -19,7 +19,6 @@ from typing import Any
 import pocketsphinx
 
 from base_station.asr.base import NOTHING, Heard, Pcm, Word
-from base_station.asr.comfort import ComfortNoise
 from base_station.config import PACKAGE
 from base_station.errors import ModelError
 
@@ -53,10 +52,14 @@ class Pocketsphinx:
         )
         lm_path = Path(lm) if lm else default_lm
         dictionary_path = Path(dictionary) if dictionary else default_dictionary
-        for path in (lm_path, dictionary_path):
+        means = DATA / "plush.means"
+        for path in (lm_path, dictionary_path, *([means] if ours else [])):
             if not path.exists():
                 raise ModelError(f"no such file: {path}")
-        settings = {"fwdflat": False, "bestpath": True, **(_settings() if ours else {}), **(decoder or {})}
+        settings: dict[str, Any] = {"fwdflat": False, "bestpath": True}
+        if ours:  # the adapted means go with our settings: both were measured together
+            settings |= {"mean": str(means), **_settings()}
+        settings |= decoder or {}
         try:
             self._decoder = pocketsphinx.Decoder(
                 hmm=str(package / "en-us"),
@@ -68,7 +71,6 @@ class Pocketsphinx:
             )
         except (RuntimeError, ValueError, KeyError) as error:
             raise ModelError(f"pocketsphinx cannot load {lm_path} with {dictionary_path}: {error}") from error
-        self._comfort = ComfortNoise()
         self._given = (lm, dictionary, decoder)
         self.concurrency = concurrency
         self.info = {
@@ -88,7 +90,6 @@ class Pocketsphinx:
         if self._open:
             self._decoder.end_utt()
         self._decoder.start_utt()
-        self._comfort.begin()
         self._open = True
         self._samples = self._asked_at = 0
         self._partial = ""
@@ -97,7 +98,7 @@ class Pocketsphinx:
     def feed(self, pcm: Pcm) -> str | None:
         if not self._open or len(pcm) == 0:
             return None
-        self._decoder.process_raw(self._comfort.add(pcm).astype("<i2").tobytes(), False, False)
+        self._decoder.process_raw(pcm.astype("<i2").tobytes(), False, False)
         self._samples += len(pcm)
         if self._samples - self._asked_at < _PARTIAL_SAMPLES:
             return None

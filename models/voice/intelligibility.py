@@ -25,7 +25,7 @@ from models.voice.say import RATE_HZ, say
 from models.voice.sound import resample
 
 Pcm = NDArray[np.int16]
-_NOISE = 0.025  # of the loudest 20 ms: acoustic models know no digital silence (base_station/asr/comfort.py)
+_NOISE = 0.025  # of the loudest 20 ms: acoustic models know no digital silence
 _USUAL_WORDS_A_MINUTE = 175  # espeak-ng's own
 
 

@@ -12,9 +12,8 @@ import pytest
 
 from base_station import audio
 from base_station.asr.base import Heard
-from base_station.asr.comfort import ComfortNoise
 from base_station.asr.evaluate import count_errors, normalise
-from base_station.asr.pocketsphinx import choose
+from base_station.asr.pocketsphinx import DATA, Pocketsphinx, choose
 from base_station.engines import RemoteRecogniser, RemoteVoice, RemoteWakeCheck
 from base_station.errors import EngineError, ModelError
 from base_station.tts.base import sentences
@@ -189,16 +188,10 @@ def test_hints_choose_among_alternatives_and_never_invent() -> None:
     assert choose(["hello rosy", "hello rose"], ["rosie"]) == "hello rosy"
 
 
-def test_comfort_noise_fills_digital_silence_and_leaves_rooms_alone() -> None:
-    speech = (np.sin(np.arange(3200) * 0.1) * 8000).astype(np.int16)
-    comfort = ComfortNoise()
-    comfort.begin()
-    comfort.add(speech)
-    filled = comfort.add(np.zeros(3200, np.int16))
-    assert 100 < filled.astype(float).std() < 200  # 0.025 of 5657
-    comfort.begin()
-    room = np.random.default_rng(1).normal(scale=300, size=16_000).astype(np.int16)
-    assert np.abs(comfort.add(room).astype(int) - room)[1600:].max() == 0
+def test_the_decoder_hears_with_the_adapted_means() -> None:
+    decoder = Pocketsphinx()._decoder
+    assert decoder.config["mean"] == str(DATA / "plush.means")
+    assert decoder.config["cmninit"] == "51.76,-4.20,-0.31,1.37,-2.46,-2.06,-2.54,-3.04,-2.60,-1.68,-0.67,0.0,0.20"
 
 
 def test_sentences_end_where_a_voice_may_breathe() -> None:
