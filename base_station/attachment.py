@@ -137,7 +137,8 @@ class Attachment:
     async def _greet(self, hello: msg.Hello) -> None:
         if self._turn is not None:
             self._turn.lose(LinkLost("the toy began a new session"))
-        self.boot_id, self.name = hello.boot, hello.name or self.name
+        paired_name = "" if self._link is None else self._link.paired_name
+        self.boot_id, self.name = hello.boot, paired_name or hello.name or self.name
         self._clock.reset(hello.clock)
         self.stages.chat.prefill(self.memory.prompt(""))  # what every question begins with is read before the first one
         self.emit(ev.LinkChanged(t_ms=clock.now_ms(), toy=self.name, up=True, why=f"to {self.name}"))

@@ -1,13 +1,18 @@
-"""From an address to a link that has shaken hands.
+"""From an address to a link that has shaken hands with a toy whose key is known.
 
 `tcp://HOST:PORT` is a toy on Wi-Fi; everything else is pyserial's: a device, a PTY, `socket://HOST:PORT`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from base_station.errors import LinkLost, UsageError
+from base_station.link.keys import KeyStore
 from base_station.link.link import Link
+from base_station.link.noise import NoiseSuite
 from base_station.link.serial import open_serial
+from base_station.link.session import Suite
 from base_station.link.socket import open_socket
 from base_station.link.transport import Transport
 
@@ -22,14 +27,22 @@ async def open_transport(url: str) -> Transport:
     return await open_socket(host, int(port))
 
 
-async def open_link(url: str) -> Link:
-    """Raises UsageError as `open_transport`, LinkLost when no toy answers there."""
-    return await shake_hands(await open_transport(url))
+def paired_suites() -> list[Suite]:
+    """One for each paired toy. Raises UsageError when there is none."""
+    suites: list[Suite] = [NoiseSuite(toy.key, toy.name) for toy in KeyStore().toys()]
+    if not suites:
+        raise UsageError("no toy is paired with this base station: connect its cable, then `plush pair --serial PORT`")
+    return suites
 
 
-async def shake_hands(transport: Transport) -> Link:
+async def open_link(url: str, suites: Sequence[Suite]) -> Link:
+    """Raises UsageError as `open_transport`, LinkLost when no toy with one of these keys answers there."""
+    return await shake_hands(await open_transport(url), suites)
+
+
+async def shake_hands(transport: Transport, suites: Sequence[Suite]) -> Link:
     """Makes a session over an open transport; closes it when that fails. Raises LinkLost."""
-    link = Link(transport)
+    link = Link(transport, suites)
     await link.__aenter__()
     try:
         await link.connect()

@@ -11,7 +11,7 @@ import fcntl
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from typing import Any
@@ -21,18 +21,20 @@ import numpy as np
 from base_station import clock, config, rpc
 from base_station import events as ev
 from base_station.attachment import Attachment
-from base_station.connect import open_link
+from base_station.connect import open_link, paired_suites
 from base_station.dialogue.memory import Memory
 from base_station.dialogue.persona import Persona
 from base_station.engine_pool import EnginePool
 from base_station.errors import UsageError
 from base_station.link.link import Link
+from base_station.link.noise import NoiseSuite
+from base_station.link.session import Suite
 from base_station.store import TranscriptStore
 from base_station.tasks import cancel
 
 _IDLE_S = 600.0
 
-OpenLink = Callable[[str], Awaitable[Link]]
+OpenLink = Callable[[str, Sequence[Suite]], Awaitable[Link]]
 
 
 class Station:
@@ -83,10 +85,17 @@ class Station:
         self.store.close()
 
     # --- operations --------------------------------------------------------------------------------------------------
-    async def _attach(self, emit: rpc.Emit, *, link: str, engines: dict[str, Any] | None = None) -> None:
-        """Serves the toy at an address and streams its events until the client goes away."""
+    async def _attach(
+        self, emit: rpc.Emit, *, link: str, engines: dict[str, Any] | None = None, key: str | None = None
+    ) -> None:
+        """Serves the toy at an address and streams its events until the client goes away.
+
+        key: a virtual plush's, which lives no longer than the plush; every other toy must have been paired.
+        """
         if link in self.attachments:
             raise UsageError(f"{link} is in use by another conversation")
+        if key is None:
+            paired_suites()  # who has paired no toy is told at once
 
         def tell(event: ev.Event) -> None:
             emit(event.to_json())
@@ -95,7 +104,7 @@ class Station:
         for stage, choice in lease.choices.items():
             tell(ev.EngineChosen(t_ms=clock.now_ms(), stage=stage, name=choice.label, why=choice.why))
         attachment = Attachment(
-            open_link=lambda: self._opener(link),
+            open_link=lambda: self._opener(link, [NoiseSuite(bytes.fromhex(key))] if key else paired_suites()),
             stages=lease.stages,
             store=self.store,
             memory=Memory(Persona()),

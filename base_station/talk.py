@@ -181,7 +181,8 @@ class Conversation:
         self._tell(ev.ToyReported(t_ms=clock.now_ms(), kind=kind, text=rest))
 
     async def _watch(self, daemon: Caller) -> None:
-        lines = daemon.watch("attach", link=self.plush.link_url, engines=self.options.engines)
+        plush = self.plush
+        lines = daemon.watch("attach", link=plush.link_url, engines=self.options.engines, key=plush.options.key.hex())
         async with contextlib.aclosing(lines) as stream:
             async for line in stream:
                 if "event" in line:

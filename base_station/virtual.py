@@ -39,13 +39,17 @@ class PlushDied(BaseStationError):
 
 @dataclass(frozen=True)
 class PlushOptions:
-    """How to start a virtual plush. `link` is "tcp", "pty" or "none" (no base will come); a fixed seed repeats it."""
+    """How to start a virtual plush. `link` is "tcp", "pty" or "none" (no base will come); a fixed seed repeats it.
+
+    It is born paired: `key` is made for it alone and dies with it. b"": not paired.
+    """
 
     port: str = "host"
     link: str = "tcp"
     wake: str = "off"
     seed: int = field(default_factory=lambda: secrets.randbelow(1 << 31))
     baud: int = 921_600
+    key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     build: Path | None = None
     arguments: Sequence[str] = ()
 
@@ -152,6 +156,8 @@ async def start(options: PlushOptions) -> VirtualPlush:
         for listener in list(plush.on_line):
             listener(line)
 
+    if options.key:
+        await plush.control(f"key {options.key.hex()}")
     plush._pump = [
         loop.create_task(_lines(errors, on_error_line)),
         loop.create_task(_lines(control_in, on_control_line)),

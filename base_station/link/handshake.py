@@ -8,7 +8,7 @@ Source  protocol/SPEC.md, "Sessions"
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from base_station.link.packet import SESSION_BYTES, Close, CloseReason, Handshake
@@ -19,60 +19,74 @@ REPEAT_MS = 250.0
 
 @dataclass(frozen=True)
 class Session:
-    """Keys and their names on the wire."""
+    """Keys and their names on the wire; suite: whose key it was."""
 
     epoch: int
     id: bytes
     cipher: Cipher
+    suite: Suite
+
+
+@dataclass(frozen=True)
+class _Question:
+    request: Handshake
+    initiation: Initiation
+    suite: Suite
 
 
 class Initiator:
-    """The base's half: one attempt at a time."""
+    """The base's half. A base that knows several toys asks with each one's key; only the right one is answered."""
 
-    def __init__(self, suite: Suite, random_bytes: Callable[[int], bytes]) -> None:
-        self._suite, self._random = suite, random_bytes
-        self._initiation: Initiation | None = None
-        self._request: Handshake | None = None
+    def __init__(self, suites: Sequence[Suite], random_bytes: Callable[[int], bytes]) -> None:
+        self._suites, self._random = suites, random_bytes
+        self._questions: list[_Question] = []
+        self._next = 0
         self._epoch: int | None = None
         self._due_ms = 0.0
 
     @property
     def running(self) -> bool:
-        return self._request is not None
+        return bool(self._questions)
 
     def begin(self, now_ms: float) -> None:
-        """A fresh session id and an epoch that differs from the one before."""
-        session = self._random(SESSION_BYTES)
+        """Fresh session ids and an epoch that differs from the one before."""
         epoch = self._random(1)[0]
         self._epoch = epoch if epoch != self._epoch else (epoch + 1) & 0xFF
-        self._initiation = self._suite.initiate(session)
-        self._request = Handshake(self._epoch, 1, session, self._initiation.request)
-        self._due_ms = now_ms
+        self._questions = [self._ask(suite, self._epoch) for suite in self._suites]
+        self._next, self._due_ms = 0, now_ms
+
+    def _ask(self, suite: Suite, epoch: int) -> _Question:
+        session = self._random(SESSION_BYTES)
+        initiation = suite.initiate(session)
+        return _Question(Handshake(epoch, 1, session, initiation.request), initiation, suite)
 
     def due_ms(self) -> float | None:
         return self._due_ms if self.running else None
 
     def output(self, now_ms: float) -> Handshake | None:
-        """Step 1, now and then every 250 ms."""
-        if self._request is None or now_ms < self._due_ms:
+        """Step 1 with each key, now and then every 250 ms."""
+        if not self._questions or now_ms < self._due_ms:
             return None
-        self._due_ms = now_ms + REPEAT_MS
-        return self._request
+        question = self._questions[self._next]
+        self._next = (self._next + 1) % len(self._questions)
+        if self._next == 0:
+            self._due_ms = now_ms + REPEAT_MS
+        return question.request
 
     def receive(self, answer: Handshake) -> Session | None:
         """The session, when this is the toy's answer to the running attempt."""
-        request = self._request
-        if request is None or self._initiation is None or answer.step != 2:
+        if answer.step != 2:
             return None
-        if (answer.epoch, answer.session) != (request.epoch, request.session):
-            return None
-        cipher = self._initiation.finish(answer.payload)
-        self._request = None
-        return Session(request.epoch, request.session, cipher)
+        for question in self._questions:
+            if (answer.epoch, answer.session) == (question.request.epoch, question.request.session):
+                cipher = question.initiation.finish(answer.payload)
+                self._questions = []
+                return Session(answer.epoch, answer.session, cipher, question.suite)
+        return None
 
     def refused(self, close: Close, now_ms: float) -> None:
         """The toy already has a session of this epoch: try another."""
-        if self._request is not None and close.epoch == self._request.epoch and close.reason == CloseReason.PROTOCOL:
+        if self.running and close.epoch == self._epoch and close.reason == CloseReason.PROTOCOL:
             self.begin(now_ms)
 
 
@@ -97,9 +111,8 @@ class Responder:
             return None  # a late copy of how the live session began
         if live is not None and request.epoch == live.epoch:
             return Close(request.epoch, CloseReason.PROTOCOL)
-        self.pending, self._request, self._answer = None, None, None
         payload, cipher = self._suite.answer(request.session, request.payload)
-        self.pending = Session(request.epoch, request.session, cipher)
+        self.pending = Session(request.epoch, request.session, cipher, self._suite)
         self._request = request
         self._answer = Handshake(request.epoch, 2, request.session, payload)
         self._due = True

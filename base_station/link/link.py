@@ -1,6 +1,6 @@
 """A toy at the other end of a transport: messages and audio frames in both directions.
 
-In      a Transport and a Suite of ciphers; messages and audio frames to send
+In      a Transport and the Suites of the toys that may be there; messages and audio frames to send
 Out     the toy's messages and audio frames, by `async for`; a `Hello` among them means a new session: turns are over
 Raises  LinkLost from every call once the toy is gone; reconnecting is the caller's matter, with a new Link
 All timers follow the running loop's clock. Pings are sent and answered in here and never come out.
@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -21,7 +21,7 @@ from base_station.link.frame import FrameDecoder, encode_frame
 from base_station.link.messages import EndOfSpeech, Hello, Message, PeerRole, Ping, Pong, SpeakStop, decode, encode
 from base_station.link.order import Order
 from base_station.link.order_events import Delivered, Gone, Lane, Lost, OrderEvent, Role, Up
-from base_station.link.session import NullSuite, Suite
+from base_station.link.session import Suite
 from base_station.link.transport import Transport
 
 __all__ = ["AudioFrame", "Item", "Lane", "Link", "LinkStats"]
@@ -44,23 +44,24 @@ class LinkStats:
 
 
 class Link:
-    """Use as `async with Link(transport) as link: await link.connect()`."""
+    """Use as `async with Link(transport, NoiseSuite(key)) as link: await link.connect()`."""
 
     def __init__(
         self,
         transport: Transport,
-        suite: Suite | None = None,
+        suites: Suite | Sequence[Suite],
         *,
         role: Role = Role.BASE,
         hello: Hello = OUR_HELLO,
         rto_ms: tuple[float, float] = (80.0, 640.0),
     ) -> None:
         self.transport = transport
+        suites = suites if isinstance(suites, Sequence) else [suites]
         self.rtt_ms: float | None = None
         self.toy_clock_ms: int | None = None  # what the toy's clock said in its last pong
         self.bad_bodies = 0
         self._hello = hello
-        self._order = Order(role, suite or NullSuite(), rto_ms=rto_ms[0], rto_max_ms=rto_ms[1])
+        self._order = Order(role, suites, rto_ms=rto_ms[0], rto_max_ms=rto_ms[1])
         self._up, self._down = Body.AUDIO_UP, Body.AUDIO_DOWN
         if role is Role.TOY:
             self._up, self._down = self._down, self._up
@@ -148,6 +149,11 @@ class Link:
             self._received.put_nowait(None)
             raise self._failure or LinkLost("closed")
         return item
+
+    @property
+    def paired_name(self) -> str:
+        """What the toy's pairing is called here; empty for a key without a name, and before the session is there."""
+        return "" if self._order.suite is None else self._order.suite.name
 
     @property
     def stats(self) -> LinkStats:

@@ -221,10 +221,10 @@ def respond(
 class NoiseSuite:
     """`Link(transport, NoiseSuite(key))`: sessions with the toy that has the same key."""
 
-    def __init__(self, psk: bytes) -> None:
+    def __init__(self, psk: bytes, name: str = "") -> None:
         if len(psk) != PSK_BYTES:
             raise ValueError("a pairing's key has 32 bytes")
-        self._psk = psk
+        self._psk, self.name = psk, name
 
     def initiate(self, session: bytes) -> Initiation:
         return NoiseInitiation(self._psk, prologue(session))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from base_station.errors import FrameError, LinkLost
 from base_station.link.handshake import Initiator, Responder, Session
@@ -40,7 +40,7 @@ class Order:
     def __init__(
         self,
         role: Role,
-        suite: Suite,
+        suites: Sequence[Suite],
         *,
         rto_ms: float = 80.0,
         rto_max_ms: float = 640.0,
@@ -52,8 +52,8 @@ class Order:
         self.last_output_ms = 0.0
         self._rto = (rto_ms, rto_max_ms)
         self._live: Session | None = None
-        self._initiator = Initiator(suite, random_bytes)
-        self._responder = Responder(suite)
+        self._initiator = Initiator(suites, random_bytes)
+        self._responder = Responder(suites[0])
         self._close: Close | None = None
         self._closed_ms: float | None = None
         self._heard_ms = 0.0
@@ -62,6 +62,11 @@ class Order:
     def _start_afresh(self) -> None:
         self._outgoing, self._incoming = Outgoing(*self._rto), Incoming()
         self._lanes: dict[Lane, deque[tuple[int, bytes]]] = {Lane.CONTROL: deque(), Lane.BULK: deque()}
+
+    @property
+    def suite(self) -> Suite | None:
+        """Whose key the live session has."""
+        return None if self._live is None else self._live.suite
 
     # --- what the owner wants ----------------------------------------------------------------------------------------
     def connect(self, now_ms: float) -> None:

@@ -30,7 +30,9 @@ class Initiation(Protocol):
 
 
 class Suite(Protocol):
-    """Makes sessions. The base initiates; `answer` is the toy's half, which tests use."""
+    """Makes sessions. The base initiates; `answer` is the toy's half, which tests use. name: whose key it has."""
+
+    name: str
 
     def initiate(self, session: bytes) -> Initiation: ...
 
@@ -59,7 +61,9 @@ class NullInitiation:
 
 
 class NullSuite:
-    """No handshake payloads, no keys."""
+    """No handshake payloads, no keys: for test vectors and for tests that show what a tap then sees."""
+
+    name = ""
 
     def initiate(self, session: bytes) -> Initiation:
         return NullInitiation()

@@ -1,7 +1,3 @@
-# Until the product seals with Noise, only the tests build the room.
-if(NOT TARGET toy_secure AND TARGET toy_link)
-  add_subdirectory(${CMAKE_CURRENT_LIST_DIR}/../../toy_mcu/secure ${CMAKE_BINARY_DIR}/secure)
-endif()
 if(TARGET toy_secure AND TARGET toy_fakes)
   foreach(module secure_noise secure_noise_cipher secure_cpace secure_keys)
     toy_test(${module} toy_secure toy_fakes)

@@ -110,22 +110,24 @@ static void the_old_session_lives_until_the_new_one_does(void)
     up();
     TOY_CHECK_INT(ask(5, "session2", 10), TOY_ERR_STATE); /* the same epoch: the base must take another */
     TOY_CHECK_INT(take(10), 'C');
-    TOY_CHECK_INT(ask(6, "session2", 20), TOY_OK);
-    TOY_CHECK_INT(take(20), 'H');
-    TOY_CHECK_INT(data(5, 1, 'a', 30), TOY_OK);
-    TOY_CHECK_INT(data(6, 16, 'z', 30), TOY_ERR_STATE); /* cannot be the first of a session */
+    TOY_CHECK_INT(ask(6, "session2", 20), TOY_ERR_STATE); /* a flood of handshakes: so many and no more */
+    TOY_CHECK_INT(ask(6, "session2", 120), TOY_OK);
+    TOY_CHECK_INT(take(120), 'H');
+    TOY_CHECK_INT(data(5, 1, 'a', 130), TOY_OK);
+    TOY_CHECK_INT(data(6, 16, 'z', 130), TOY_ERR_STATE); /* cannot be the first of a session */
     TOY_CHECK_INT(send(TOY_LANE_CONTROL, 'x'), TOY_OK);
-    TOY_CHECK_INT(data(6, 1, 'c', 40), TOY_OK); /* ahead of its turn, and it makes the session live */
-    TOY_CHECK_INT(data(6, 0, 'b', 41), TOY_OK);
+    TOY_CHECK_INT(data(6, 1, 'c', 140), TOY_OK); /* ahead of its turn, and it makes the session live */
+    TOY_CHECK_INT(data(6, 0, 'b', 141), TOY_OK);
     TOY_CHECK(strcmp(seen, "aUbc") == 0);
-    TOY_CHECK_INT(take(42), 'A');
-    TOY_CHECK_INT(take(42), '-'); /* what waited belonged to the old session */
-    TOY_CHECK_INT(data(5, 2, 'd', 43), TOY_ERR_STATE);
-    TOY_CHECK_INT(ask(5, "session1", 200), TOY_OK); /* long forgotten: just another handshake, and harmless */
-    TOY_CHECK_INT(take(200), 'H');
-    TOY_CHECK_INT(ask(6, "session2", 200), TOY_ERR_STATE); /* how the live session began: not worth a word */
-    TOY_CHECK_INT(take(200), '-');
-    TOY_CHECK_INT(data(6, 2, 'e', 201), TOY_OK);
+    TOY_CHECK_INT(take(142), 'A');
+    TOY_CHECK_INT(take(142), '-'); /* what waited belonged to the old session */
+    TOY_CHECK_INT(data(5, 2, 'd', 143), TOY_ERR_STATE);
+    TOY_CHECK_INT(take(143), 'C'); /* says so */
+    TOY_CHECK_INT(ask(5, "session1", 300), TOY_OK); /* long forgotten: just another handshake, and harmless */
+    TOY_CHECK_INT(take(300), 'H');
+    TOY_CHECK_INT(ask(6, "session2", 300), TOY_ERR_STATE); /* how the live session began: not worth a word */
+    TOY_CHECK_INT(take(300), '-');
+    TOY_CHECK_INT(data(6, 2, 'e', 301), TOY_OK);
     TOY_CHECK(strcmp(seen, "aUbce") == 0);
 }
 

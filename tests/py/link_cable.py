@@ -76,6 +76,8 @@ class _MarkedInitiation:
 
 
 class MarkedSuite:
+    name = ""
+
     def initiate(self, session: bytes) -> Initiation:
         return _MarkedInitiation(session)
 
@@ -100,7 +102,7 @@ class End(Protocol):
 
 class PythonEnd:
     def __init__(self, role: Role, seed: int) -> None:
-        self.order = Order(role, MarkedSuite(), random_bytes=random.Random(seed).randbytes)
+        self.order = Order(role, [MarkedSuite()], random_bytes=random.Random(seed).randbytes)
         self.bodies: list[bytes] = []
         self.events: list[str] = []
         self._most = {Lane.CONTROL: 20, Lane.BULK: 20}

@@ -30,6 +30,7 @@ from base_station.link.messages import (
 )
 from base_station.link.order_events import Role
 from base_station.link.serial import open_serial
+from base_station.link.session import NullSuite
 from base_station.link.socket import open_socket
 from base_station.link.transport import DescriptorTransport, Transport
 
@@ -75,7 +76,7 @@ def sound(turn: int, sequence: int) -> AudioFrame:
 
 
 def toy_link(transport: Transport) -> Link:
-    return Link(transport, role=Role.TOY, hello=TOY_HELLO)
+    return Link(transport, NullSuite(), role=Role.TOY, hello=TOY_HELLO)
 
 
 def in_virtual_time(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -122,7 +123,7 @@ async def until(link: Link, kind: type) -> list[object]:
 def test_turns_over_a_pipe(framed: bool, bad: float) -> None:
     async def main() -> None:
         one, two = pipes(framed=framed, bad=bad)
-        async with Link(one) as base, toy_link(two) as toy:
+        async with Link(one, NullSuite()) as base, toy_link(two) as toy:
             hello, theirs = await asyncio.gather(base.connect(), toy.connect())
             assert (hello.name, theirs.name) == ("Bruno", "base station")
             for turn in range(1, 6):
@@ -139,7 +140,7 @@ def test_turns_over_a_pipe(framed: bool, bad: float) -> None:
 def test_a_quiet_link_stays_alive() -> None:
     async def main() -> None:
         one, two = pipes()
-        async with Link(one) as base, toy_link(two) as toy:
+        async with Link(one, NullSuite()) as base, toy_link(two) as toy:
             await asyncio.gather(base.connect(), toy.connect())
             await asyncio.sleep(600)
             await a_turn(base, toy, 9)
@@ -158,7 +159,7 @@ def test_silence_raises_link_lost_at_both_ends() -> None:
     async def main() -> None:
         one, two = pipes()
         loop = asyncio.get_running_loop()
-        async with Link(one) as base, toy_link(two) as toy:
+        async with Link(one, NullSuite()) as base, toy_link(two) as toy:
             await asyncio.gather(base.connect(), toy.connect())
             one.cut = two.cut = True
             await toy.send(State(1, 0, 0))
@@ -177,7 +178,7 @@ def test_silence_raises_link_lost_at_both_ends() -> None:
 def test_nobody_there_is_told_in_time() -> None:
     async def main() -> None:
         one, _ = pipes()
-        async with Link(one) as base:
+        async with Link(one, NullSuite()) as base:
             with pytest.raises(LinkLost, match="no answer from a toy on pipe"):
                 await base.connect(timeout_s=2.0)
 
@@ -187,7 +188,7 @@ def test_nobody_there_is_told_in_time() -> None:
 def test_a_hang_up_raises_after_what_came_before() -> None:
     async def main() -> None:
         one, two = pipes()
-        async with Link(one) as base, toy_link(two) as toy:
+        async with Link(one, NullSuite()) as base, toy_link(two) as toy:
             await asyncio.gather(base.connect(), toy.connect())
             await toy.send(AudioCredit(1, 5))
             await asyncio.sleep(0.5)
@@ -202,7 +203,7 @@ def test_a_hang_up_raises_after_what_came_before() -> None:
 def test_a_new_toy_on_the_same_cable_says_hello_again() -> None:
     async def main() -> None:
         one, two = pipes()
-        async with Link(one) as base:
+        async with Link(one, NullSuite()) as base:
             async with toy_link(two) as toy:
                 await asyncio.gather(base.connect(), toy.connect())
                 await until(base, Hello)
@@ -222,7 +223,7 @@ def test_a_new_toy_on_the_same_cable_says_hello_again() -> None:
 def test_a_dropped_turn_frees_the_lane() -> None:
     async def main() -> None:
         one, two = pipes()
-        async with Link(one) as base, toy_link(two) as toy:
+        async with Link(one, NullSuite()) as base, toy_link(two) as toy:
             await asyncio.gather(base.connect(), toy.connect())
             one.cut = True
 
@@ -249,7 +250,7 @@ def test_a_dropped_turn_frees_the_lane() -> None:
 
 
 async def over(base_transport: Transport, toy_transport: Transport) -> None:
-    async with Link(base_transport) as base, toy_link(toy_transport) as toy:
+    async with Link(base_transport, NullSuite()) as base, toy_link(toy_transport) as toy:
         await asyncio.gather(base.connect(), toy.connect())
         await a_turn(base, toy, 1, frames=20)
         assert base.stats.crc_errors == 0
@@ -287,7 +288,7 @@ def test_a_pulled_serial_device_is_a_lost_link() -> None:
         master, slave = pty.openpty()
         transport = await open_serial(os.ttyname(slave))
         os.close(slave)
-        async with Link(transport) as base:
+        async with Link(transport, NullSuite()) as base:
             os.close(master)
             with pytest.raises(LinkLost, match="/dev/"):
                 await base.connect()

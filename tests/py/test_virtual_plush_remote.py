@@ -26,6 +26,7 @@ from base_station.link.messages import (
     SpeakStop,
     Wake,
 )
+from base_station.link.noise import NoiseSuite
 from base_station.link.serial import open_serial
 
 BUILD = Path(__file__).resolve().parents[2] / "build" / "host"
@@ -95,7 +96,7 @@ async def answer(link: Link, turn: int, credit: Credit) -> None:
 def test_a_whole_turn() -> None:
     async def turn() -> None:
         plush = await virtual.start(virtual.PlushOptions(seed=3, build=BUILD))
-        async with plush, Link(await open_serial(plush.link_url)) as link:
+        async with plush, Link(await open_serial(plush.link_url), NoiseSuite(plush.options.key)) as link:
             room = Room(plush)
             hello = await link.connect()
             assert hello.name == "virtual plush"
@@ -138,7 +139,7 @@ def test_a_base_that_goes_away_is_replaced_and_told_later() -> None:
     async def evening() -> None:
         plush = await virtual.start(virtual.PlushOptions(seed=3, build=BUILD))
         async with plush:
-            async with Link(await open_serial(plush.link_url)) as link:
+            async with Link(await open_serial(plush.link_url), NoiseSuite(plush.options.key)) as link:
                 room = Room(plush)
                 await link.connect()
                 room.ask()
@@ -149,7 +150,7 @@ def test_a_base_that_goes_away_is_replaced_and_told_later() -> None:
             await room.until(lambda line: line.endswith("brain local"))
             await room.until(lambda line: line.startswith("said "))
             await room.until(lambda line: line.startswith("state idle"))
-            async with Link(await open_serial(plush.link_url)) as link:
+            async with Link(await open_serial(plush.link_url), NoiseSuite(plush.options.key)) as link:
                 await link.connect()
                 async with asyncio.timeout(20):
                     async for item in link:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from base_station import clock, connect
 from base_station import events as ev
 from base_station.daemon import Station
+from base_station.link.session import Suite
 from base_station.link.transport import Transport
 from base_station.rpc import InProcess
 from base_station.store import TranscriptStore
@@ -26,9 +27,9 @@ Wrap = Callable[[Transport], Transport]
 async def station(folder: Path, wrap: Wrap | None = None) -> AsyncIterator[Station]:
     """A base station whose links go through `wrap`."""
 
-    async def opener(url: str) -> Any:
+    async def opener(url: str, suites: Sequence[Suite]) -> Any:
         transport = await connect.open_transport(url)
-        return await connect.shake_hands(wrap(transport) if wrap else transport)
+        return await connect.shake_hands(wrap(transport) if wrap else transport, suites)
 
     made = Station(TranscriptStore(folder / "transcripts.sqlite3"), external=clock.engine_wait, opener=opener)
     try:

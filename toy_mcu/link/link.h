@@ -12,7 +12,7 @@
 #include "link/order.h"
 
 typedef struct {
-    toy_cipher_t cipher; /* toy_null_cipher() until keys are there */
+    toy_cipher_t cipher;
     bool framed;         /* true: a byte stream, COBS and CRC; false: the transport keeps frames apart (BLE) */
     size_t control_bytes;
     size_t bulk_bytes; /* 172 bytes hold 20 ms of sound */

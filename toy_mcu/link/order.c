@@ -152,13 +152,18 @@ static toy_status_t receive_handshake(toy_order_t *order, const toy_packet_t *pa
         return TOY_ERR_STATE;
     }
     size_t reply_bytes = 0u;
-    pending(order)->used = false; /* its keys are overwritten now */
-    order->reply_bytes = 0u;
+    uint8_t reply[TOY_PACKET_PAYLOAD_MAX_BYTES];
+    if (order->answered_before && now_ms - order->answered_ms < TOY_ORDER_ANSWER_GAP_MS) {
+        return TOY_ERR_STATE; /* replayed questions cost the toy a moment each: no more than so many */
+    }
+    /* A refused question leaves the pending session and its keys as they were. */
     if (order->config.cipher.answer(order->config.cipher.context, 1u - order->live, packet->session, packet->payload,
-                                    packet->payload_bytes, order->reply + TOY_PACKET_HANDSHAKE_BYTES,
-                                    &reply_bytes) != TOY_OK) {
+                                    packet->payload_bytes, reply, &reply_bytes) != TOY_OK) {
         return TOY_ERR_AUTH;
     }
+    order->answered_before = true;
+    order->answered_ms = now_ms;
+    memcpy(order->reply + TOY_PACKET_HANDSHAKE_BYTES, reply, reply_bytes);
     pending(order)->used = true;
     pending(order)->epoch = packet->epoch;
     memcpy(pending(order)->id, packet->session, TOY_PACKET_SESSION_BYTES);

@@ -18,6 +18,7 @@
 #define TOY_ORDER_LOST_MS 3000u   /* data outstanding and nothing acknowledged */
 #define TOY_ORDER_GONE_MS 1000u   /* not one valid frame from the base */
 #define TOY_ORDER_CLOSE_GAP_MS 100u
+#define TOY_ORDER_ANSWER_GAP_MS 100u /* between two handshakes that are answered */
 #define TOY_ORDER_KEEP_FREE 4u    /* window slots that BULK leaves to CONTROL */
 
 typedef enum {
@@ -68,6 +69,8 @@ typedef struct {
     size_t reply_bytes;
     uint32_t request_crc; /* of the step 1 that it answers */
     bool reply_due;
+    bool answered_before;
+    uint32_t answered_ms; /* when a new question was last answered */
     bool close_due;
     uint8_t close_epoch;
     uint8_t close_reason;

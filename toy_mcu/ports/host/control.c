@@ -6,9 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-void host_control_open(host_control_t *control, int fd)
+#include "key_line.h"
+
+void host_control_open(host_control_t *control, int fd, toy_vault_t *vault)
 {
-    *control = (host_control_t){.fd = fd};
+    *control = (host_control_t){.fd = fd, .vault = vault};
     if (fd >= 0) {
         (void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
     }
@@ -48,7 +50,12 @@ static void obey(host_control_t *control, const char *line, toy_t *toy, host_lin
 {
     unsigned number = 0, millivolts = 0;
     char word[8] = "";
-    if (strcmp(line, "listen") == 0) {
+    uint8_t key[KEY_LINE_BYTES];
+    if (key_line_read(line, key)) {
+        if (toy_vault_set_key(control->vault, key) != TOY_OK) {
+            tell(control, "error 7 the key was not kept");
+        }
+    } else if (strcmp(line, "listen") == 0) {
         toy_listen(toy);
     } else if (strcmp(line, "stats") == 0) {
         tell_stats(control, toy);

@@ -13,6 +13,7 @@
 #include "link_posix.h"
 #include "options.h"
 #include "port_host.h"
+#include "secure/vault.h"
 #include "sound_files.h"
 
 /* a file that ends is followed by quiet until the toy has rested for so long */
@@ -25,6 +26,7 @@ typedef struct {
     host_speaker_t speaker;
     host_link_t link;
     host_control_t control;
+    toy_vault_t vault;
     toy_t *toy;
     void *memory;
     bool file_ended;
@@ -52,7 +54,7 @@ static bool start_toy(plush_t *plush)
         .phrases = toy_phrase_bank,
         .phrases_bytes = (size_t)(toy_phrase_bank_end - toy_phrase_bank),
         .name = "virtual plush",
-        .cipher = toy_null_cipher(),
+        .cipher = plush->options.null_cipher ? toy_null_cipher() : toy_vault_cipher(&plush->vault),
         .spotter = &spotter,
         .open_microphone = plush->options.open_microphone,
         .framed = true,
@@ -60,6 +62,9 @@ static bool start_toy(plush_t *plush)
         .silence_ms = plush->options.silence_ms,
     };
     toy_arena_t arena;
+    if (toy_vault_init(&plush->vault, &plush->port) != TOY_OK) {
+        toy_port_log(&plush->port, "the stored key is damaged: not paired");
+    }
     size_t bytes = toy_arena_bytes(&config);
     plush->memory = malloc(bytes);
     toy_arena_init(&arena, plush->memory, bytes);
@@ -151,7 +156,7 @@ int main(int argc, char **argv)
     plush.port.has_seed = plush.options.has_seed;
     plush.port.random = plush.options.seed;
     plush.port.store = plush.options.store;
-    host_control_open(&plush.control, plush.options.control);
+    host_control_open(&plush.control, plush.options.control, &plush.vault);
     if (!host_mic_open(&plush.mic, plush.options.mic) ||
         !host_speaker_open(&plush.speaker, plush.options.speaker) ||
         !host_link_open(&plush.link, plush.options.link, plush.options.baud)) {

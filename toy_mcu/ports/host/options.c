@@ -13,10 +13,11 @@ static const char USAGE[] =
     "  --control FD           lines in and out on this file descriptor, see README.md\n"
     "  --baud N               921600; bytes of the link are paced by the toy's clock\n"
     "  --seed N               makes all that is random the same in each run\n"
-    "  --store FOLDER         keeps settings and offline turns there\n"
+    "  --store FOLDER         keeps settings, offline turns and the pairing's key there\n"
     "  --volume PERCENT       100\n"
     "  --silence-ms N         400; so much silence ends a question\n"
-    "  --realtime             20 ms a frame\n";
+    "  --realtime             20 ms a frame\n"
+    "  --null-cipher          for tests alone: frames are not sealed at all\n";
 
 static int wrong(const char *what, const char *value)
 {
@@ -89,6 +90,10 @@ int host_options_parse(host_options_t *options, int argc, char **argv)
         }
         if (strcmp(argv[i], "--realtime") == 0) {
             options->realtime = true;
+            continue;
+        }
+        if (strcmp(argv[i], "--null-cipher") == 0) {
+            options->null_cipher = true;
             continue;
         }
         if (i + 1 == argc) {

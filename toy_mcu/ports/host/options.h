@@ -14,6 +14,7 @@ typedef struct {
     const char *store;     /* folder for what survives power loss; NULL: nothing does */
     bool realtime;         /* a frame takes 20 ms, whatever the microphone is */
     bool open_microphone;  /* --wake off: the toy listens at once */
+    bool null_cipher;      /* seals with nothing: for tests that show what a tap then sees */
     uint32_t baud;
     uint32_t silence_ms;   /* that ends a question; 0: the toy's own */
     uint8_t volume_percent;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "key_line.h"
 #include "stack.h"
 #include "uart.h"
 
@@ -66,7 +67,10 @@ static void obey(control_t *control, const char *line, toy_t *toy)
 {
     unsigned percent = 0, millivolts = 0;
     char word[8] = "";
-    if (strcmp(line, "listen") == 0) {
+    uint8_t key[KEY_LINE_BYTES];
+    if (key_line_read(line, key)) {
+        toy_ignore(toy_vault_set_key(control->vault, key)); /* the records lie in RAM */
+    } else if (strcmp(line, "listen") == 0) {
         toy_listen(toy);
     } else if (strcmp(line, "stats") == 0) {
         tell_stats(toy);

@@ -36,6 +36,9 @@ def cable(where: str) -> str:
 
 def main(arguments: list[str]) -> None:
     wire, control, counting, words = "null,id=cable", "null,id=control", [], ["plush_toy"]
+    if "--null-cipher" in arguments:
+        arguments.remove("--null-cipher")
+        words += ["--cipher", "null"]
     for name, value in zip(arguments[::2], arguments[1::2], strict=True):
         if name == "--link":
             wire = cable(value)
@@ -57,6 +60,6 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) % 2 == 0:
+    if (len(sys.argv) - sys.argv.count("--null-cipher")) % 2 == 0:
         raise usage("an option without a value")
     main(sys.argv[1:])

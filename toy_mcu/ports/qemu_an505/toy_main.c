@@ -9,6 +9,7 @@
 #include "control.h"
 #include "link/null_cipher.h"
 #include "port_qemu.h"
+#include "secure/vault.h"
 #include "semihosting.h"
 #include "stack.h"
 #include "tasks.h"
@@ -26,11 +27,12 @@
 typedef struct {
     const char *mic, *speaker;
     uint32_t baud, silence_ms, volume_percent, seed;
-    bool open_microphone, has_seed;
+    bool open_microphone, has_seed, null_cipher;
 } options_t;
 
 static toy_port_t port;
-static control_t control = {.plugged = true};
+static toy_vault_t vault;
+static control_t control = {.plugged = true, .vault = &vault};
 static tasks_t tasks;
 static toy_t *toy;
 static _Alignas(8) uint8_t arena_block[ARENA_BYTES];
@@ -49,6 +51,8 @@ static bool parse(options_t *options, int argc, char **argv)
             options->speaker = value;
         } else if (strcmp(name, "--wake") == 0) {
             options->open_microphone = strcmp(value, "off") == 0;
+        } else if (strcmp(name, "--cipher") == 0) {
+            options->null_cipher = strcmp(value, "null") == 0;
         } else if (strcmp(name, "--baud") == 0) {
             options->baud = number;
         } else if (strcmp(name, "--seed") == 0) {
@@ -85,7 +89,7 @@ static bool start(const options_t *options)
         .phrases = toy_phrase_bank,
         .phrases_bytes = (size_t)(toy_phrase_bank_end - toy_phrase_bank),
         .name = "emulated plush",
-        .cipher = toy_null_cipher(),
+        .cipher = options->null_cipher ? toy_null_cipher() : toy_vault_cipher(&vault),
         .spotter = &spotter,
         .open_microphone = options->open_microphone,
         .framed = true,
@@ -94,6 +98,9 @@ static bool start(const options_t *options)
     };
     toy_arena_t arena;
     toy_arena_init(&arena, arena_block, sizeof arena_block);
+    if (toy_vault_init(&vault, &port) != TOY_OK) {
+        return false;
+    }
     toy_status_t status = toy_init(&toy, &config, &arena);
     control.arena_bytes = arena.used_bytes;
     control.tasks = &tasks;
