@@ -2,6 +2,7 @@
 
     toy: wake, sound ...... end of speech                                   playback done
     here:      recognise while it arrives -> think -> speak each sentence as it is complete
+               ^ and back, when the child goes on speaking before the answer has begun to sound
 
 A turn is one task. Whatever ends it early (the child, the toy, a lost link, an engine, a time-out) arrives here as an
 exception, is answered in one place, and leaves both sides idle.
@@ -99,7 +100,9 @@ class Turn:
         self._played = asyncio.Event()
         self._speaking = False
         self._state = adpcm.CodecState()
-        self._ahead = Ahead(self.stages.chat, self.memory.prompt)
+        self._before = self._newest = ""  # heard before the pause that was not the end; heard since
+        self._goes_on: asyncio.Future[None] | None = None  # while an answer is made that nobody has heard yet
+        self._ahead = Ahead(self.stages.chat, lambda text: self.memory.prompt(_joined(self._before, text)))
         self._ended_outside: asyncio.Future[msg.AbortReason] = asyncio.get_running_loop().create_future()
 
     # --- what the toy says -------------------------------------------------------------------------------------------
@@ -108,6 +111,8 @@ class Turn:
         match item:
             case AudioFrame() | msg.EndOfSpeech():
                 self._sound.put_nowait(item)
+                if self._goes_on is not None and not self._goes_on.done():
+                    self._goes_on.set_result(None)
             case msg.AudioCredit(frames=frames):
                 self._credit_frames = max(self._credit_frames, frames)
                 self._credit_changed.set()
@@ -152,19 +157,32 @@ class Turn:
             self.channel.drop_turn(self.number)
 
     async def _converse(self) -> None:
-        heard = await self._listen()
-        if heard is None:
-            await self.channel.send(msg.Abort(turn=self.number, reason=msg.AbortReason.TIME_OUT))
-        elif not heard:
-            await self._speak_only(self.phrases.not_heard)
-        else:
-            await self._answer(heard)
+        while True:
+            heard = await self._listen()
+            if heard is None:
+                await self.channel.send(msg.Abort(turn=self.number, reason=msg.AbortReason.TIME_OUT))
+            elif not await self._unless_speech_goes_on(self._answer(heard) if heard else self._ask_again()):
+                continue
+            return
+
+    async def _unless_speech_goes_on(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Runs `work`, but takes it back when more of the question comes before any of the answer was sent."""
+        goes_on = self._goes_on = asyncio.get_running_loop().create_future()
+        if not self._sound.empty():
+            goes_on.set_result(None)
+        await first(work, goes_on)
+        self._goes_on = None
+        if goes_on.done():
+            self._ahead.drop()
+            self.said.clear()
+            self.marks_ms.clear()
+        return not goes_on.done()
 
     async def _listen(self) -> str | None:
         """The words of the utterance, recognised while it arrives; None when nobody spoke."""
         recogniser = self.stages.recogniser
         recogniser.begin()
-        pause, shown = Pause(), ""
+        self._before, pause, shown = self.heard, Pause(), ""
         async with asyncio.timeout(self.limits.listening_s):
             while isinstance(item := await self._sound.get(), AudioFrame):
                 pcm, _ = adpcm.decode(item.payload, adpcm.CodecState(item.predictor, item.step_index))
@@ -185,7 +203,8 @@ class Turn:
         self._mark("asr_final")
         # What the toy's own spotter is sure of stands in where we understood nothing at all.
         spotted = " ".join(word.word for word in item.words if word.confidence >= _SURE_PERCENT)
-        self.heard = result.text or spotted
+        self._newest = result.text or spotted
+        self.heard = _joined(self._before, self._newest)
         self._emit(ev.Heard, text=self.heard, confidence=result.confidence)
         await self._show(self.heard, final=True)
         return self.heard
@@ -196,12 +215,13 @@ class Turn:
         try:
             await together(self._think(heard, sentences), self._speak(sentences))
         finally:
-            self.memory.remember(heard, " ".join(self.said))
+            if self._speaking:  # what nobody heard was never said
+                self.memory.remember(heard, " ".join(self.said))
 
     async def _think(self, heard: str, sentences: asyncio.Queue[str | None]) -> None:
         cutter = SentenceCutter()
         found = False
-        with contextlib.closing(self._ahead.take(heard)) as pieces:
+        with contextlib.closing(self._ahead.take(self._newest)) as pieces:
             async for piece in pieces:
                 self._mark("first_token")
                 self._emit(ev.ReplyPiece, text=piece)
@@ -214,6 +234,9 @@ class Turn:
         if not found:
             sentences.put_nowait(self.phrases.speechless)
         sentences.put_nowait(None)
+
+    async def _ask_again(self) -> None:
+        await self._speak_only(self.phrases.not_heard)
 
     async def _speak_only(self, sentence: str) -> None:
         sentences: asyncio.Queue[str | None] = asyncio.Queue()
@@ -256,8 +279,8 @@ class Turn:
     async def _play(self, pcm: NDArray[np.int16], until_first: asyncio.Timeout) -> None:
         """Sends one frame as soon as the toy has room for it."""
         if not self._speaking:
+            self._speaking, self._goes_on = True, None  # from here on the answer stands
             await self.channel.send(msg.SpeakStart(turn=self.number, codec=0, rate_hz=16_000))
-            self._speaking = True
             self._mark("first_audio")
             self._emit(ev.AudioStarted)
             until_first.reschedule(None)
@@ -312,6 +335,10 @@ class Turn:
 def in_words(name: IntEnum) -> str:
     """An enumerator of the schema for people: STOP_WORD is "stop word"."""
     return name.name.lower().replace("_", " ")
+
+
+def _joined(before: str, after: str) -> str:
+    return f"{before} {after}".strip()
 
 
 def _clipped(text: str, most_bytes: int = 180) -> str:
