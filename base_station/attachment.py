@@ -154,7 +154,7 @@ class Attachment:
         if self._turn is not None and self._turn_task is not None:
             self._turn.abort(msg.AbortReason.SUPERSEDED)
             await asyncio.wait({self._turn_task})
-        turn = Turn(wake.turn, self, self.stages, self.memory, self.emit, toy=self.name, limits=self.limits)
+        turn = Turn(wake.turn, self, self.stages, self.memory, self.emit, toy=self.name, limits=self.limits, woken=wake)
         self.emit(
             ev.TurnStarted(
                 t_ms=clock.now_ms(),
