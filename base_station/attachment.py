@@ -11,17 +11,19 @@ import contextlib
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 
 from base_station import clock
 from base_station import events as ev
+from base_station.archive import Archive
 from base_station.dialogue.memory import Memory
 from base_station.errors import BaseStationError, LinkLost, UsageError
 from base_station.link import messages as msg
 from base_station.link.link import AudioFrame, Lane, Link
-from base_station.store import TranscriptStore, TurnRow
+from base_station.store import TurnRow
 from base_station.tasks import cancel
 from base_station.toy_clock import ToyClock
+from base_station.trace import Trace
 from base_station.turn import Limits, Stages, Turn, in_words
 
 OpenLink = Callable[[], Awaitable[Link]]
@@ -36,13 +38,14 @@ class Attachment:
 
     open_link: OpenLink
     stages: Stages
-    store: TranscriptStore
+    archive: Archive
     memory: Memory
     emit: Callable[[ev.Event], None]
     engines: dict[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     name: str = "plush"
     boot_id: int = 0
+    state: str = "away"
 
     def __post_init__(self) -> None:
         self._link: Link | None = None
@@ -92,6 +95,7 @@ class Attachment:
                 await asyncio.wait({self._turn_task}, timeout=1.0)
                 await cancel(self._turn_task)
             await link.close()
+            self.state = "away"
             self.emit(ev.LinkChanged(t_ms=clock.now_ms(), toy=self.name, up=False, why=why))
 
     async def _take(self, item: msg.Message | AudioFrame) -> None:
@@ -104,8 +108,8 @@ class Attachment:
                 await self._begin_turn(item)
             case msg.State(turn=number, name=name):
                 self._clock.observe(item.clock)
-                state = in_words(msg.StateName(name))
-                self.emit(ev.StateChanged(t_ms=clock.now_ms(), toy=self.name, turn=number, state=state))
+                self.state = in_words(msg.StateName(name))
+                self.emit(ev.StateChanged(t_ms=clock.now_ms(), toy=self.name, turn=number, state=self.state))
                 self._deliver(item, number)
             case msg.Abort(turn=number):
                 await self._send(msg.AbortAck(turn=number))
@@ -138,6 +142,7 @@ class Attachment:
         if self._turn is not None:
             self._turn.lose(LinkLost("the toy began a new session"))
         paired_name = "" if self._link is None else self._link.paired_name
+        self.state = "idle"
         self.boot_id, self.name = hello.boot, paired_name or hello.name or self.name
         self._clock.reset(hello.clock)
         self.stages.chat.prefill(self.memory.prompt(""))  # what every question begins with is read before the first one
@@ -154,21 +159,26 @@ class Attachment:
         if self._turn is not None and self._turn_task is not None:
             self._turn.abort(msg.AbortReason.SUPERSEDED)
             await asyncio.wait({self._turn_task})
-        turn = Turn(wake.turn, self, self.stages, self.memory, self.emit, toy=self.name, limits=self.limits, woken=wake)
-        self.emit(
-            ev.TurnStarted(
-                t_ms=clock.now_ms(),
-                toy=self.name,
-                turn=wake.turn,
-                reason=in_words(msg.WakeReason(wake.reason)),
-                score=wake.score / 255,
-                snr_db=wake.snr_db,
-            )
-        )
-        self._turn = turn
-        self._turn_task = asyncio.ensure_future(self._hold(turn))
+        trace = Trace()
 
-    async def _hold(self, turn: Turn) -> None:
+        def tell(event: ev.Event) -> None:
+            trace.add(event)
+            self.emit(event)
+
+        turn = Turn(wake.turn, self, self.stages, self.memory, tell, toy=self.name, limits=self.limits)
+        started = ev.TurnStarted(
+            t_ms=clock.now_ms(),
+            toy=self.name,
+            turn=wake.turn,
+            reason=in_words(msg.WakeReason(wake.reason)),
+            score=wake.score / 255,
+            snr_db=wake.snr_db,
+        )
+        tell(started)
+        self._turn = turn
+        self._turn_task = asyncio.ensure_future(self._hold(turn, trace, started))
+
+    async def _hold(self, turn: Turn, trace: Trace, started: ev.TurnStarted) -> None:
         started_unix_s = time.time()
         before = self._counts()
         outcome = "link lost"
@@ -178,56 +188,52 @@ class Attachment:
             pass
         except BaseStationError as error:
             outcome = "failed"
-            self.emit(ev.Failed(t_ms=clock.now_ms(), toy=self.name, turn=turn.number, stage="turn", text=str(error)))
+            turn.emit(ev.Failed(t_ms=clock.now_ms(), toy=self.name, turn=turn.number, stage="turn", text=str(error)))
         finally:
             if self._turn is turn:
                 self._turn = None
-            self._finish(turn, outcome, started_unix_s, before)
+            self._finish(turn, outcome, started_unix_s, before, trace)
+            self.archive.store.add_wake(
+                self.name,
+                reason=started.reason,
+                score=started.score,
+                snr_db=started.snr_db,
+                accepted=turn.heard != "",
+            )
 
-    def _finish(self, turn: Turn, outcome: str, started_unix_s: float, before: dict[str, int]) -> None:
+    def _finish(self, turn: Turn, outcome: str, started_unix_s: float, before: dict[str, int], trace: Trace) -> None:
         """Writes the turn to disk and tells everybody."""
         voiced_end_ms = self._clock.to_base_ms(turn.voiced_end / 16) if turn.voiced_end else None
         latency = {} if voiced_end_ms is None else {n: round(t - voiced_end_ms, 1) for n, t in turn.marks_ms.items()}
         link = {name: count - before.get(name, 0) for name, count in self._counts().items()}
-        said = " ".join(turn.said)
-        row = self.store.add(
-            TurnRow(
-                toy=self.name,
-                boot_id=self.boot_id,
-                turn_id=turn.number,
-                started_unix_s=started_unix_s,
-                heard=turn.heard,
-                said=said,
-                brain="remote",
-                outcome=outcome,
-                states=tuple(turn.states),
-                latency_ms=latency,
-                link=link,
-                engines=self.engines,
-            )
+        kept = TurnRow(
+            toy=self.name,
+            boot_id=self.boot_id,
+            turn_id=turn.number,
+            started_unix_s=started_unix_s,
+            heard=turn.heard,
+            said=" ".join(turn.said),
+            brain="remote",
+            outcome=outcome,
+            states=tuple(turn.states),
+            latency_ms=latency,
+            link=link,
+            engines=self.engines,
+            persona=self.memory.persona.name,
+            routes=turn.routes,
+            flags=tuple(turn.flags),
         )
-        self.emit(
-            ev.TurnFinished(
-                t_ms=clock.now_ms(),
-                toy=self.name,
-                turn=turn.number,
-                heard=turn.heard,
-                said=said,
-                brain="remote",
-                outcome=outcome,
-                states=tuple(turn.states),
-                latency_ms=latency,
-                link=link,
-                row=row,
-            )
-        )
+        now_ms = clock.now_ms()
+        row = self.archive.keep_turn(kept, trace.finish(now_ms, turn.marks_ms, voiced_end_ms), turn.tape)
+        same = {field.name: getattr(kept, field.name) for field in fields(ev.TurnFinished) if hasattr(kept, field.name)}
+        self.emit(ev.TurnFinished(t_ms=now_ms, turn=turn.number, **same | {"row": row}))
 
     async def _keep_offline_turn(self, offline: msg.OfflineTurn) -> None:
         """A turn that the toy held alone: on disk first, then acknowledged, so that none is lost or doubled."""
         started_unix_s = float(offline.unix_s)
         if offline.unix_s <= _UTC_EPOCH_KNOWN_S:
             started_unix_s = 0.0 if offline.age_ms == _AGE_UNKNOWN else time.time() - offline.age_ms / 1000
-        self.store.add(
+        self.archive.store.add(
             TurnRow(
                 toy=self.name,
                 boot_id=offline.boot,

@@ -13,19 +13,20 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from base_station import clock, config, rpc
 from base_station import events as ev
+from base_station.archive import Archive
 from base_station.attachment import Attachment
 from base_station.connect import open_link, paired_suites
 from base_station.dialogue.memory import Memory
 from base_station.dialogue.persona import Persona
 from base_station.engine_pool import EnginePool
 from base_station.errors import UsageError
+from base_station.hub import Hub
 from base_station.link.link import Link
 from base_station.link.noise import NoiseSuite
 from base_station.link.session import Suite
@@ -47,7 +48,8 @@ class Station:
         external: Callable[[], AbstractContextManager[None]] = clock.engine_wait,
         opener: OpenLink = open_link,
     ) -> None:
-        self.store = store
+        self.hub = Hub()
+        self.archive = Archive(store, on_forget=self._forget_conversations)
         self.pool = EnginePool(external)
         self.attachments: dict[str, Attachment] = {}
         self.stopping = asyncio.Event()
@@ -58,10 +60,11 @@ class Station:
             "prepare": self._prepare,
             "render": self._render,
             "interrupt": self._interrupt,
-            "transcripts_list": self._transcripts_list,
-            "transcripts_show": self._transcripts_show,
+            "watch": self._watch,
+            "say": self._say,
             "status": self._status,
             "stop": self._stop,
+            **self.archive.operations,
         }
 
     async def handle(self, request: rpc.Json, emit: rpc.Emit) -> Any:
@@ -82,7 +85,7 @@ class Station:
 
     async def close(self) -> None:
         await self.pool.close()
-        self.store.close()
+        self.archive.store.close()
 
     # --- operations --------------------------------------------------------------------------------------------------
     async def _attach(
@@ -98,7 +101,11 @@ class Station:
             paired_suites()  # who has paired no toy is told at once
 
         def tell(event: ev.Event) -> None:
+            line = {**event.to_json(), "link": link}
             emit(event.to_json())
+            self.hub.publish(line)
+            if isinstance(event, ev.Failed):
+                self.archive.store.add_error(event.toy, turn_id=event.turn, stage=event.stage, text=event.text)
 
         lease = await self.pool.lease(engines or {})
         for stage, choice in lease.choices.items():
@@ -106,7 +113,7 @@ class Station:
         attachment = Attachment(
             open_link=lambda: self._opener(link, [NoiseSuite(bytes.fromhex(key))] if key else paired_suites()),
             stages=lease.stages,
-            store=self.store,
+            archive=self.archive,
             memory=Memory(Persona()),
             emit=tell,
             engines=lease.names(),
@@ -134,19 +141,35 @@ class Station:
             raise UsageError(f"no toy is attached at {link}")
         return self.attachments[link].interrupt()
 
-    async def _transcripts_list(self, emit: rpc.Emit, *, count: int = 20) -> list[dict[str, Any]]:
-        return [asdict(row) for row in self.store.last(count)]
+    async def _say(self, emit: rpc.Emit, *, link: str, text: str) -> None:
+        """Asks whoever owns a virtual plush's microphone to speak a sentence into it."""
+        if link not in self.attachments:
+            raise UsageError(f"no toy is attached at {link}")
+        self.attachments[link].emit(ev.SayAsked(t_ms=clock.now_ms(), toy=self.attachments[link].name, text=text))
 
-    async def _transcripts_show(self, emit: rpc.Emit, *, row: int) -> dict[str, Any]:
-        return asdict(self.store.show(row))
+    async def _watch(self, emit: rpc.Emit, *, epoch: str = "", since: int = 0) -> None:
+        """Streams what happens at every toy, after a first line that says how things stand, until the client leaves."""
+        emit({"watch": self.hub.epoch, "seq": self.hub.seq, **await self._status(emit)})
+        self.hub.watch(emit, since if epoch == self.hub.epoch else None)
+        try:
+            await asyncio.get_running_loop().create_future()
+        finally:
+            self.hub.leave(emit)
 
     async def _status(self, emit: rpc.Emit) -> dict[str, Any]:
         return {
             "pid": os.getpid(),
             "home": str(config.home()),
             "toys": {link: toy.name for link, toy in self.attachments.items()},
+            "states": {link: toy.state for link, toy in self.attachments.items()},
             "engines": self.pool.status(),
         }
+
+    def _forget_conversations(self) -> None:
+        """What was forgotten on disk must not live on in a prompt, nor in what late watchers are told."""
+        self.hub.forget()
+        for attachment in self.attachments.values():
+            attachment.memory = Memory(attachment.memory.persona)
 
     async def _stop(self, emit: rpc.Emit) -> None:
         self.stopping.set()
@@ -160,12 +183,14 @@ async def _main() -> None:
     path = rpc.socket_path()
     server = await rpc.serve(path, station.handle)
     idle = asyncio.ensure_future(_until_idle(station))
+    sweeper = asyncio.ensure_future(station.archive.keep_swept())
     try:
         await asyncio.wait({idle, asyncio.ensure_future(station.stopping.wait())}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         path.unlink(missing_ok=True)
         server.close()
         await cancel(idle)
+        await cancel(sweeper)
         await station.close()
 
 

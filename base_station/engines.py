@@ -91,6 +91,11 @@ class Reply:
         return piece
 
     @property
+    def messages(self) -> tuple[dict[str, str], ...]:
+        """What the model was asked with."""
+        return tuple(self._request.message["messages"])
+
+    @property
     def stats(self) -> dict[str, Any]:
         """prompt_tokens, cached_tokens, tokens, dropped_turns, first_token_ms, total_ms; empty when cut short."""
         return self._request.result or {}

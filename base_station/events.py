@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -55,16 +55,6 @@ class TurnStarted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WakeJudged(Event):
-    """The base station's own check of the wake word. What it does not accept ends silently: "aborted: wake refused"."""
-
-    score: float
-    accepted: bool
-    phrase: str
-    how: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SpeechEnded(Event):
     """The toy found the end of the sentence; `voiced_end` is its sample clock after the last voiced sample."""
 
@@ -80,11 +70,36 @@ class HeardPartly(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Level(Event):
+    """How loud 100 ms of the child's sound were, in dB below full scale. It tells when, never what."""
+
+    dbfs: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Heard(Event):
-    """The final recognition."""
+    """The final recognition; `words` are (text, confidence 0..1, start_ms, end_ms) in the sound of the turn."""
 
     text: str
     confidence: float
+    words: tuple[tuple[str, float, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routed(Event):
+    """The safety gate judged the child's words (way "in") or a sentence of the plush's ("out")."""
+
+    way: str
+    route: str
+    why: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompted(Event):
+    """The language model was asked with exactly these messages."""
+
+    messages: tuple[dict[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +107,13 @@ class ReplyPiece(Event):
     """The next piece of the reply as the language model writes it."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyFinished(Event):
+    """The language model is done; `stats` as the engine counts them: tokens, cached_tokens, total_ms and others."""
+
+    stats: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +130,13 @@ class AudioStarted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SayAsked(Event):
+    """Somebody typed a question for a virtual plush: whoever owns its microphone speaks it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToyReported(Event):
     """Battery, errors and other notes from the toy."""
 
@@ -117,7 +146,10 @@ class ToyReported(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnFinished(Event):
-    """A turn is over and on disk. `latency_ms` counts from the toy's last voiced sample; absent stages are absent."""
+    """A turn is over and on disk. `latency_ms` counts from the toy's last voiced sample; absent stages are absent.
+
+    routes, flags: the safety gate's, see store/rows.py.
+    """
 
     heard: str
     said: str
@@ -126,6 +158,10 @@ class TurnFinished(Event):
     states: tuple[str, ...]
     latency_ms: dict[str, float]
     link: dict[str, int]
+    child: str = ""
+    persona: str = ""
+    routes: dict[str, str] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
     row: int = 0
 
 
@@ -143,6 +179,9 @@ def from_json(raw: dict[str, Any]) -> Event:
     kind = globals()[values.pop("event")]
     if not (isinstance(kind, type) and issubclass(kind, Event)):
         raise TypeError("not an event")
-    if "states" in values:
-        values["states"] = tuple(values["states"])
+    for name in ("states", "flags", "messages"):
+        if name in values:
+            values[name] = tuple(values[name])
+    if "words" in values:
+        values["words"] = tuple(tuple(word) for word in values["words"])
     return kind(**values)

@@ -28,15 +28,14 @@ from base_station.dialogue.emotion import feeling_of
 from base_station.dialogue.memory import Memory
 from base_station.dialogue.persona import Phrases
 from base_station.dialogue.sentences import SentenceCutter, speakable
-from base_station.engines import RemoteChat, RemoteRecogniser, RemoteVoice, RemoteWakeCheck
+from base_station.engines import RemoteChat, RemoteRecogniser, RemoteVoice
 from base_station.errors import BaseStationError, EngineError, LinkLost
 from base_station.link import adpcm
 from base_station.link import messages as msg
 from base_station.link.link import AudioFrame, Lane
 from base_station.pause import Pause
-from base_station.second_look import SecondLook
+from base_station.tape import Tape
 from base_station.tasks import first, together
-from base_station.wake.base import WakeVerdict
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,6 @@ class Stages:
     recogniser: RemoteRecogniser
     chat: RemoteChat
     voice: RemoteVoice
-    wake: RemoteWakeCheck | None = None  # None: the toy's word is believed
 
 
 _SURE_PERCENT = 60
@@ -92,9 +90,11 @@ class Turn:
     heard: str = ""
     said: list[str] = field(default_factory=list)
     states: list[str] = field(default_factory=list)
+    routes: dict[str, str] = field(default_factory=dict)
+    flags: list[str] = field(default_factory=list)
+    tape: Tape = field(default_factory=Tape)
     marks_ms: dict[str, float] = field(default_factory=dict)
     voiced_end: int = 0
-    woken: msg.Wake | None = None
 
     def __post_init__(self) -> None:
         self._sound: asyncio.Queue[AudioFrame | msg.EndOfSpeech] = asyncio.Queue()
@@ -107,9 +107,6 @@ class Turn:
         self._before = self._newest = ""  # heard before the pause that was not the end; heard since
         self._goes_on: asyncio.Future[None] | None = None  # while an answer is made that nobody has heard yet
         self._ahead = Ahead(self.stages.chat, lambda text: self.memory.prompt(_joined(self._before, text)))
-        self._look: SecondLook | None = None
-        if self.stages.wake is not None and self.woken is not None and self.woken.reason == msg.WakeReason.WAKE_WORD:
-            self._look = SecondLook(self.stages.wake, self.woken.preroll_ms, self._judged)
         self._ended_outside: asyncio.Future[msg.AbortReason] = asyncio.get_running_loop().create_future()
 
     # --- what the toy says -------------------------------------------------------------------------------------------
@@ -159,8 +156,6 @@ class Turn:
             await self._apologise()
             return "engine failed"
         finally:
-            if self._look is not None:
-                await self._look.drop()
             self._ahead.drop()
             self.stages.recogniser.cancel()
             self.channel.drop_turn(self.number)
@@ -196,9 +191,9 @@ class Turn:
             while isinstance(item := await self._sound.get(), AudioFrame):
                 pcm, _ = adpcm.decode(item.payload, adpcm.CodecState(item.predictor, item.step_index))
                 recogniser.feed(pcm)
-                if self._look is not None:
-                    self._look.add(pcm)
                 pause.add(pcm)
+                if (dbfs := self.tape.hear(pcm)) is not None:
+                    self._emit(ev.Level, dbfs=dbfs)
                 if recogniser.partial != shown:
                     shown = recogniser.partial
                     self._ahead.hear(shown)
@@ -207,8 +202,6 @@ class Turn:
                     self._ahead.guess(shown)
         self._mark("endpoint")
         self.voiced_end = item.voiced_end
-        if self._look is not None:
-            await self._look.settle()
         self._emit(ev.SpeechEnded, reason=in_words(msg.EndReason(item.reason)), voiced_end=item.voiced_end)
         if item.reason == msg.EndReason.NO_SPEECH:
             return None
@@ -218,7 +211,8 @@ class Turn:
         spotted = " ".join(word.word for word in item.words if word.confidence >= _SURE_PERCENT)
         self._newest = result.text or spotted
         self.heard = _joined(self._before, self._newest)
-        self._emit(ev.Heard, text=self.heard, confidence=result.confidence)
+        words = tuple((word.text, word.confidence, word.start_ms, word.end_ms) for word in result.words)
+        self._emit(ev.Heard, text=self.heard, confidence=result.confidence, words=words)
         await self._show(self.heard, final=True)
         return self.heard
 
@@ -235,12 +229,14 @@ class Turn:
         cutter = SentenceCutter()
         found = False
         with contextlib.closing(self._ahead.take(self._newest)) as pieces:
+            self._emit(ev.Prompted, messages=pieces.messages)
             async for piece in pieces:
                 self._mark("first_token")
                 self._emit(ev.ReplyPiece, text=piece)
                 for sentence in cutter.feed(piece):
                     found = True
                     sentences.put_nowait(sentence)
+            self._emit(ev.ReplyFinished, stats=pieces.stats)
         for sentence in cutter.finish():
             found = True
             sentences.put_nowait(sentence)
@@ -301,23 +297,12 @@ class Turn:
             while self._sent_frames >= self._credit_frames:
                 self._credit_changed.clear()
                 await self._credit_changed.wait()
+        self.tape.say(pcm)
         before = self._state
         packed, self._state = adpcm.encode(pcm, before)
         frame = AudioFrame(self.number, self._sent_frames, self._sent_frames * FRAME_SAMPLES, *before, packed)
         await self.channel.send_audio(frame)
         self._sent_frames += 1
-
-    async def _judged(self, verdict: WakeVerdict | None, error: EngineError | None) -> None:
-        """The second look at the wake word is done. Who was not called falls silent again, without a sound."""
-        if verdict is None:
-            self._fail("wake", str(error))
-            return
-        self._emit(
-            ev.WakeJudged, score=verdict.score, accepted=verdict.accepted, phrase=verdict.phrase, how=verdict.how
-        )
-        if not verdict.accepted:
-            await self._give_up(msg.AbortReason.WAKE_REFUSED)
-            self.abort(msg.AbortReason.WAKE_REFUSED)
 
     # --- endings -----------------------------------------------------------------------------------------------------
     async def _or_abort(self, work: Coroutine[Any, Any, None]) -> None:

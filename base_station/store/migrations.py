@@ -6,8 +6,7 @@ import sqlite3
 
 from base_station.errors import StoreError
 
-_STEPS = (
-    """
+_FIRST = """
     CREATE TABLE turns (
         row            INTEGER PRIMARY KEY AUTOINCREMENT,
         toy            TEXT NOT NULL,
@@ -24,8 +23,102 @@ _STEPS = (
         engines        TEXT NOT NULL,
         UNIQUE (toy, boot_id, turn_id)
     );
-    """,
-)
+    """
+
+# `turn_index` finds words and, in the column `tags`, what can be filtered by, so that one look-up serves both.
+# `age_s` is time as the store has lived it (see erase.py); `place` keeps a trace in order whatever the clocks did.
+_SECOND = """
+    CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE toys (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE);
+    CREATE TABLE children (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE);
+    ALTER TABLE turns RENAME TO turns_of_version_1;
+    CREATE TABLE turns (
+        row            INTEGER PRIMARY KEY AUTOINCREMENT,
+        toy_id         INTEGER NOT NULL REFERENCES toys (id),
+        child_id       INTEGER REFERENCES children (id),
+        boot_id        INTEGER NOT NULL,
+        turn_id        INTEGER NOT NULL,
+        started_unix_s REAL NOT NULL,
+        age_s          REAL NOT NULL DEFAULT 0,
+        heard          TEXT NOT NULL,
+        said           TEXT NOT NULL,
+        brain          TEXT NOT NULL CHECK (brain IN ('remote', 'local')),
+        outcome        TEXT NOT NULL,
+        persona        TEXT NOT NULL DEFAULT '',
+        route_in       TEXT NOT NULL DEFAULT '',
+        route_out      TEXT NOT NULL DEFAULT '',
+        flags          TEXT NOT NULL DEFAULT '[]',
+        states         TEXT NOT NULL,
+        latency_ms     TEXT NOT NULL,
+        link           TEXT NOT NULL,
+        engines        TEXT NOT NULL,
+        UNIQUE (toy_id, boot_id, turn_id)
+    );
+    CREATE INDEX turns_by_child ON turns (child_id);
+    CREATE TABLE events (
+        turn_row INTEGER NOT NULL REFERENCES turns (row) ON DELETE CASCADE,
+        place    INTEGER NOT NULL,
+        t_ms     REAL NOT NULL,
+        kind     TEXT NOT NULL,
+        data     TEXT NOT NULL,
+        PRIMARY KEY (turn_row, place)
+    ) WITHOUT ROWID;
+    CREATE TABLE sounds (
+        turn_row INTEGER NOT NULL REFERENCES turns (row) ON DELETE CASCADE,
+        way      TEXT NOT NULL CHECK (way IN ('heard', 'said')),
+        age_s    REAL NOT NULL,
+        sealed   BLOB NOT NULL,
+        PRIMARY KEY (turn_row, way)
+    );
+    CREATE TABLE wake_attempts (
+        seq      INTEGER PRIMARY KEY AUTOINCREMENT,
+        toy_id   INTEGER NOT NULL REFERENCES toys (id) ON DELETE CASCADE,
+        unix_s   REAL NOT NULL,
+        age_s    REAL NOT NULL,
+        reason   TEXT NOT NULL,
+        score    REAL NOT NULL,
+        snr_db   INTEGER NOT NULL,
+        accepted INTEGER NOT NULL
+    );
+    CREATE TABLE errors (
+        seq      INTEGER PRIMARY KEY AUTOINCREMENT,
+        toy_id   INTEGER NOT NULL REFERENCES toys (id) ON DELETE CASCADE,
+        unix_s   REAL NOT NULL,
+        age_s    REAL NOT NULL,
+        turn_id  INTEGER NOT NULL,
+        stage    TEXT NOT NULL,
+        text     TEXT NOT NULL
+    );
+    CREATE VIEW turn_text AS SELECT row, heard, said,
+        'toy' || toy_id || ' child' || ifnull(child_id, 0) || ' brain' || brain ||
+        ' in' || replace(route_in, '_', '') || ' out' || replace(route_out, '_', '') ||
+        CASE WHEN flags = '[]' THEN '' ELSE ' flagged' END AS tags FROM turns;
+    CREATE VIRTUAL TABLE turn_index USING fts5 (
+        heard, said, tags, content = 'turn_text', content_rowid = 'row', tokenize = 'unicode61 remove_diacritics 2'
+    );
+    CREATE TRIGGER turn_added AFTER INSERT ON turns BEGIN
+        INSERT INTO turn_index (rowid, heard, said, tags) SELECT * FROM turn_text WHERE row = new.row;
+    END;
+    CREATE TRIGGER turn_changing BEFORE UPDATE ON turns BEGIN
+        INSERT INTO turn_index (turn_index, rowid, heard, said, tags)
+            SELECT 'delete', * FROM turn_text WHERE row = old.row;
+    END;
+    CREATE TRIGGER turn_changed AFTER UPDATE ON turns BEGIN
+        INSERT INTO turn_index (rowid, heard, said, tags) SELECT * FROM turn_text WHERE row = new.row;
+    END;
+    CREATE TRIGGER turn_going BEFORE DELETE ON turns BEGIN
+        INSERT INTO turn_index (turn_index, rowid, heard, said, tags)
+            SELECT 'delete', * FROM turn_text WHERE row = old.row;
+    END;
+    INSERT INTO toys (name) SELECT DISTINCT toy FROM turns_of_version_1;
+    INSERT INTO turns (row, toy_id, boot_id, turn_id, started_unix_s, heard, said, brain, outcome,
+                       states, latency_ms, link, engines)
+        SELECT row, (SELECT id FROM toys WHERE name = toy), boot_id, turn_id, started_unix_s, heard, said, brain,
+               outcome, states, latency_ms, link, engines FROM turns_of_version_1 ORDER BY row;
+    DROP TABLE turns_of_version_1;
+    """
+
+_STEPS = (_FIRST, _SECOND)
 
 
 def migrate(db: sqlite3.Connection) -> None:

@@ -1,122 +1,109 @@
-"""Finished turns in SQLite.
+"""Finished turns in SQLite: the writing side, one connection, owned by the daemon.
 
-Durability: write-ahead log with `synchronous=FULL`; `add()` returns after the commit reached the disk.
+Durability: write-ahead log with `synchronous=FULL`; whatever adds something returns after it reached the disk.
 Order: by row number, never by clock, since clocks jump.
-Source: sqlite.org "Write-Ahead Logging", "PRAGMA synchronous".
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
-from base_station.errors import StoreError, UsageError
-from base_station.store.migrations import migrate
+from base_station.errors import UsageError
+from base_station.store.age import AgeClock
+from base_station.store.database import id_of, open_database, store_errors, transaction
+from base_station.store.rows import COLUMNS, SELECT_TURN, TraceEvent, TurnRow, to_columns, to_turn
+from base_station.store.settings import Settings
 
-
-@dataclass(frozen=True)
-class TurnRow:
-    """One turn as it is kept. `started_unix_s` is the wall clock then, 0 when nobody knew it; `row` 0: not stored."""
-
-    toy: str
-    boot_id: int
-    turn_id: int
-    started_unix_s: float
-    heard: str
-    said: str
-    brain: str
-    outcome: str
-    states: tuple[str, ...] = ()
-    latency_ms: dict[str, float] = field(default_factory=dict)
-    link: dict[str, int] = field(default_factory=dict)
-    engines: dict[str, str] = field(default_factory=dict)
-    row: int = 0
-
-
-_COLUMNS = (
-    "toy",
-    "boot_id",
-    "turn_id",
-    "started_unix_s",
-    "heard",
-    "said",
-    "brain",
-    "outcome",
-    "states",
-    "latency_ms",
-    "link",
-    "engines",
-)
-_KEEP = (
-    "ON CONFLICT (toy, boot_id, turn_id) DO UPDATE SET said = excluded.said, brain = excluded.brain, "
+_FIELDS = ("toy_id", "child_id", "age_s", *COLUMNS)
+_ADD = (
+    f"INSERT INTO turns ({', '.join(_FIELDS)}) VALUES ({', '.join('?' * len(_FIELDS))}) "  # noqa: S608
+    "ON CONFLICT (toy_id, boot_id, turn_id) DO UPDATE SET said = excluded.said, brain = excluded.brain, "
     "outcome = excluded.outcome WHERE said = '' AND excluded.said <> ''"
 )
-_JSON = frozenset({"states", "latency_ms", "link", "engines"})
 
 
 class TranscriptStore:
-    """Opens, and if need be creates, the store at `path`. Raises StoreError when that cannot be done."""
+    """Opens, and if need be creates, the store at `path`. Raises StoreError when that cannot be done.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        with self._errors():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._db = sqlite3.connect(path, isolation_level=None)
-            path.chmod(0o600)
-            self._db.row_factory = sqlite3.Row
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
-            self._db.execute("PRAGMA foreign_keys=ON")
-            self._db.execute("PRAGMA busy_timeout=5000")
-            migrate(self._db)
+    now: the wall clock in seconds since 1970.
+    """
 
-    def add(self, turn: TurnRow) -> int:
-        """Keeps a turn and returns its row number.
+    def __init__(self, path: Path, now: Callable[[], float] = time.time) -> None:
+        self.path = path
+        self._now = now
+        self._db = open_database(path)
+        with store_errors(path):
+            self._age = AgeClock(self._db)
+        self.settings = Settings(self._db, path)
+
+    def add(self, turn: TurnRow, trace: Sequence[TraceEvent] = ()) -> int:
+        """Keeps a turn with its trace and returns its row number.
 
         The same (toy, boot, turn) twice is one row: the first stays, unless it said nothing and the second did. That is
         a turn that the base station lost and the toy then answered by itself.
         """
-        values = [json.dumps(getattr(turn, c)) if c in _JSON else getattr(turn, c) for c in _COLUMNS]
-        marks = ", ".join("?" * len(_COLUMNS))
-        with self._errors():
-            self._db.execute(f"INSERT INTO turns ({', '.join(_COLUMNS)}) VALUES ({marks}) {_KEEP}", values)  # noqa: S608
+        values = to_columns(turn)
+        with store_errors(self.path), transaction(self._db):
+            toy_id = id_of(self._db, "toys", turn.toy)
+            child_id = id_of(self._db, "children", turn.child) if turn.child else None
+            age_s = self._age.at(self._now())
+            self._db.execute(_ADD, [toy_id, child_id, age_s, *(values[column] for column in COLUMNS)])
             found = self._db.execute(
-                "SELECT row FROM turns WHERE toy = ? AND boot_id = ? AND turn_id = ?",
-                (turn.toy, turn.boot_id, turn.turn_id),
+                "SELECT row FROM turns WHERE toy_id = ? AND boot_id = ? AND turn_id = ?",
+                (toy_id, turn.boot_id, turn.turn_id),
             ).fetchone()
-        return int(found["row"])
+            row = int(found["row"])
+            self._db.executemany(
+                "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?)",
+                [
+                    (row, place, event.t_ms, event.kind, json.dumps(event.data, ensure_ascii=False))
+                    for place, event in enumerate(trace)
+                ],
+            )
+        return row
+
+    def add_wake(self, toy: str, *, reason: str, score: float, snr_db: int, accepted: bool) -> None:
+        """An attempt to wake the plush; score 0..1. accepted: a turn followed."""
+        with store_errors(self.path), transaction(self._db):
+            toy_id, now = id_of(self._db, "toys", toy), self._now()
+            self._db.execute(
+                "INSERT INTO wake_attempts (toy_id, unix_s, age_s, reason, score, snr_db, accepted) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (toy_id, now, self._age.at(now), reason, score, snr_db, accepted),
+            )
+
+    def add_error(self, toy: str, *, turn_id: int, stage: str, text: str) -> None:
+        with store_errors(self.path), transaction(self._db):
+            toy_id, now = id_of(self._db, "toys", toy), self._now()
+            self._db.execute(
+                "INSERT INTO errors (toy_id, unix_s, age_s, turn_id, stage, text) VALUES (?, ?, ?, ?, ?, ?)",
+                (toy_id, now, self._age.at(now), turn_id, stage, text),
+            )
+
+    def add_sound(self, row: int, way: str, sealed: bytes) -> None:
+        """Sound of a turn, sealed by sound.py; way: "heard" or "said"."""
+        with store_errors(self.path), transaction(self._db):
+            self._db.execute(
+                "INSERT OR REPLACE INTO sounds (turn_row, way, age_s, sealed) VALUES (?, ?, ?, ?)",
+                (row, way, self._age.at(self._now()), sealed),
+            )
 
     def last(self, count: int = 20) -> list[TurnRow]:
         """The newest turns, oldest of them first."""
-        with self._errors():
-            rows = self._db.execute("SELECT * FROM turns ORDER BY row DESC LIMIT ?", (count,)).fetchall()
-        return [_turn(row) for row in reversed(rows)]
+        with store_errors(self.path):
+            rows = self._db.execute(f"{SELECT_TURN} ORDER BY row DESC LIMIT ?", (count,)).fetchall()
+        return [to_turn(row) for row in reversed(rows)]
 
     def show(self, row: int) -> TurnRow:
         """One turn. Raises UsageError when there is no such row."""
-        with self._errors():
-            found = self._db.execute("SELECT * FROM turns WHERE row = ?", (row,)).fetchone()
+        with store_errors(self.path):
+            found = self._db.execute(f"{SELECT_TURN} WHERE row = ?", (row,)).fetchone()
         if found is None:
             raise UsageError(f"there is no turn {row}; `plush transcripts list` shows which there are")
-        return _turn(found)
+        return to_turn(found)
 
     def close(self) -> None:
         self._db.close()
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(f"transcript store {self._path}: {error}") from error
-
-
-def _turn(row: sqlite3.Row) -> TurnRow:
-    values: dict[str, Any] = {c: json.loads(row[c]) if c in _JSON else row[c] for c in _COLUMNS}
-    values["states"] = tuple(values["states"])
-    return TurnRow(**values, row=row["row"])
