@@ -1,7 +1,7 @@
 """One toy at the base station: keeps its link up, hands each of its turns to a task, and answers its small talk.
 
 Reconnecting is here: a link that is lost ends the running turn on both sides and is opened anew, with jittered
-back-off, until the attachment is closed. The conversation's memory outlives the link.
+back-off, until the attachment is closed. A toy that is back within a minute goes on with its conversation (resume.py).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from base_station.dialogue.memory import Memory
 from base_station.errors import BaseStationError, LinkLost, UsageError
 from base_station.link import messages as msg
 from base_station.link.link import AudioFrame, Lane, Link
+from base_station.resume import Conversations
 from base_station.store import TurnRow
 from base_station.tasks import cancel
 from base_station.toy_clock import ToyClock
@@ -39,15 +40,19 @@ class Attachment:
     open_link: OpenLink
     stages: Stages
     archive: Archive
-    memory: Memory
+    new_memory: Callable[[], Memory]
     emit: Callable[[ev.Event], None]
     engines: dict[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    conversations: Conversations = field(default_factory=Conversations)
     name: str = "plush"
     boot_id: int = 0
     state: str = "away"
 
     def __post_init__(self) -> None:
+        self.memory = self.new_memory()
+        self._token = 0  # of the present session
+        self._forgotten = asyncio.Event()
         self._link: Link | None = None
         self._turn: Turn | None = None
         self._turn_task: asyncio.Task[None] | None = None
@@ -91,6 +96,7 @@ class Attachment:
                 self._turn.lose(error)
         finally:
             self._link = None
+            self.conversations.end(self._token, clock.now_ms() / 1000)
             if self._turn_task is not None:
                 await asyncio.wait({self._turn_task}, timeout=1.0)
                 await cancel(self._turn_task)
@@ -103,6 +109,10 @@ class Attachment:
         match item:
             case msg.Hello():
                 await self._greet(item)
+            case msg.Resume(token=token):
+                self._resume(token)
+            case msg.Forget(done=True):
+                self._forgotten.set()
             case msg.Wake():
                 self._clock.observe(item.clock)
                 await self._begin_turn(item)
@@ -145,8 +155,31 @@ class Attachment:
         self.state = "idle"
         self.boot_id, self.name = hello.boot, paired_name or hello.name or self.name
         self._clock.reset(hello.clock)
+        self.memory = self.new_memory()
+        self._token = self.conversations.begin(self.name, self.memory)
+        await self._send(msg.Resume(token=self._token))
         self.stages.chat.prefill(self.memory.prompt(""))  # what every question begins with is read before the first one
         self.emit(ev.LinkChanged(t_ms=clock.now_ms(), toy=self.name, up=True, why=f"to {self.name}"))
+
+    def _resume(self, token: int) -> None:
+        memory = self.conversations.resume(self.name, token, self._token, clock.now_ms() / 1000)
+        if memory is not None:
+            self.memory = memory
+            self.stages.chat.prefill(memory.prompt(""))
+            self._note("conversation", "goes on")
+
+    @property
+    def is_up(self) -> bool:
+        return self._link is not None
+
+    async def forget(self, timeout_s: float = 5.0) -> None:
+        """Has the toy wipe its key. Raises LinkLost when it does not say that it will."""
+        self._forgotten.clear()
+        await self.send(msg.Forget(done=False))
+        try:
+            await asyncio.wait_for(self._forgotten.wait(), timeout_s)
+        except TimeoutError:
+            raise LinkLost("the toy does not answer") from None
 
     async def _tell_time(self) -> None:
         unix_s = int(time.time())

@@ -64,8 +64,10 @@ def _complain(error: object, status: int) -> None:
 def _attach_optional() -> None:
     """`plush models` comes with the wheel; its training and conversion commands only with the source checkout."""
     from base_station.models import app as models_app
+    from base_station.toys_command import app as toys_app
 
     app.add_typer(models_app, name="models")
+    app.add_typer(toys_app, name="toys")
     if (config.CHECKOUT / "models" / "cli.py").is_file():
         sys.path.insert(0, str(config.CHECKOUT))
         importlib.import_module("models.cli").attach(app, models_app)
@@ -112,6 +114,18 @@ def talk(
             offline=offline,
         )
     )
+
+
+@app.command()
+def pair(
+    serial: Annotated[str, typer.Option(help="The toy's serial device: a cable is the trusted way.")],
+    name: Annotated[str | None, typer.Option(help="What to call the toy here.")] = None,
+    digits: Annotated[bool, typer.Option("--digits", help="By the six digits that the plush speaks, instead.")] = False,
+) -> None:
+    """Make the key that a toy and this base station share."""
+    from base_station import pair_command
+
+    pair_command.main(serial, name, by_digits=digits)
 
 
 @transcripts.command("list")

@@ -5,16 +5,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from typing import Final
 
 from base_station.errors import LinkLost, UsageError
 from base_station.link.keys import KeyStore
 from base_station.link.link import Link
+from base_station.link.messages import Forget
 from base_station.link.noise import NoiseSuite
 from base_station.link.serial import open_serial
 from base_station.link.session import Suite
 from base_station.link.socket import open_socket
 from base_station.link.transport import Transport
+
+_ACKNOWLEDGE_S: Final = 0.1  # for the acknowledgement of its last word to leave
 
 
 async def open_transport(url: str) -> Transport:
@@ -50,3 +55,16 @@ async def shake_hands(transport: Transport, suites: Sequence[Suite]) -> Link:
         await link.close()
         raise
     return link
+
+
+async def forget_toy(link: Link, timeout_s: float = 5.0) -> None:
+    """Has the toy at the other end wipe its key. Raises LinkLost when it does not say that it will."""
+    await link.send(Forget(done=False))
+    try:
+        async with asyncio.timeout(timeout_s):
+            async for item in link:
+                if isinstance(item, Forget) and item.done:
+                    await asyncio.sleep(_ACKNOWLEDGE_S)
+                    return
+    except TimeoutError:
+        raise LinkLost("the toy does not answer") from None

@@ -21,15 +21,17 @@ from base_station import clock, config, rpc
 from base_station import events as ev
 from base_station.archive import Archive
 from base_station.attachment import Attachment
-from base_station.connect import open_link, paired_suites
+from base_station.connect import forget_toy, open_link, paired_suites
 from base_station.dialogue.memory import Memory
 from base_station.dialogue.persona import Persona
 from base_station.engine_pool import EnginePool
-from base_station.errors import UsageError
+from base_station.errors import LinkLost, UsageError
 from base_station.hub import Hub
+from base_station.link.keys import KeyStore
 from base_station.link.link import Link
 from base_station.link.noise import NoiseSuite
 from base_station.link.session import Suite
+from base_station.resume import Conversations
 from base_station.store import TranscriptStore
 from base_station.tasks import cancel
 
@@ -52,6 +54,7 @@ class Station:
         self.archive = Archive(store, on_forget=self._forget_conversations)
         self.pool = EnginePool(external)
         self.attachments: dict[str, Attachment] = {}
+        self.conversations = Conversations()
         self.stopping = asyncio.Event()
         self.busy = 0
         self._opener = opener
@@ -63,6 +66,7 @@ class Station:
             "watch": self._watch,
             "say": self._say,
             "status": self._status,
+            "toys_forget": self._toys_forget,
             "stop": self._stop,
             **self.archive.operations,
         }
@@ -114,7 +118,8 @@ class Station:
             open_link=lambda: self._opener(link, [NoiseSuite(bytes.fromhex(key))] if key else paired_suites()),
             stages=lease.stages,
             archive=self.archive,
-            memory=Memory(Persona()),
+            new_memory=lambda: Memory(Persona()),
+            conversations=self.conversations,
             emit=tell,
             engines=lease.names(),
         )
@@ -156,6 +161,21 @@ class Station:
         finally:
             self.hub.leave(emit)
 
+    async def _toys_forget(self, emit: rpc.Emit, *, name: str) -> None:
+        """The toy's half of forgetting; whoever asks forgets this side's half."""
+        for attachment in self.attachments.values():
+            if attachment.name == name and attachment.is_up:
+                await attachment.forget()
+                return
+        toy = KeyStore().find(name)
+        try:
+            async with await self._opener(toy.url, [NoiseSuite(toy.key, toy.name)]) as link:
+                await forget_toy(link)
+        except (LinkLost, UsageError) as error:
+            raise UsageError(
+                f"{name} is not in reach and would keep its half of the key: connect it, or use --here-only ({error})"
+            ) from error
+
     async def _status(self, emit: rpc.Emit) -> dict[str, Any]:
         return {
             "pid": os.getpid(),
@@ -168,6 +188,7 @@ class Station:
     def _forget_conversations(self) -> None:
         """What was forgotten on disk must not live on in a prompt, nor in what late watchers are told."""
         self.hub.forget()
+        self.conversations.forget()
         for attachment in self.attachments.values():
             attachment.memory = Memory(attachment.memory.persona)
 

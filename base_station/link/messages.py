@@ -861,6 +861,50 @@ class Invite:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """both. B>T: keep this for your next session. T>B, behind hello: the token that was kept, if any"""
+
+    NUMBER: ClassVar[int] = 26
+
+    token: int  # 0..18446744073709551615
+
+    def __post_init__(self) -> None:
+        check_integer("resume.token", self.token, 0, 18446744073709551615)
+
+    def items(self) -> Items:
+        return [26, int(self.token)]
+
+    @staticmethod
+    def from_items(data: object) -> Resume:
+        items = split_items("resume", data, 2)
+        return Resume(
+            take_integer(items[1]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """B>T, done false: forget this household, its key and its sessions. T>B, done true: it is being done"""
+
+    NUMBER: ClassVar[int] = 27
+
+    done: bool
+
+    def __post_init__(self) -> None:
+        check_boolean("forget.done", self.done)
+
+    def items(self) -> Items:
+        return [27, self.done]
+
+    @staticmethod
+    def from_items(data: object) -> Forget:
+        items = split_items("forget", data, 2)
+        return Forget(
+            take_boolean(items[1]),
+        )
+
+
 Message: TypeAlias = (
     Hello
     | Wake
@@ -887,6 +931,8 @@ Message: TypeAlias = (
     | Settings
     | AudioCredit
     | Invite
+    | Resume
+    | Forget
 )
 
 _READERS: dict[int, Callable[[object], Message]] = {
@@ -915,6 +961,8 @@ _READERS: dict[int, Callable[[object], Message]] = {
     23: Settings.from_items,
     24: AudioCredit.from_items,
     25: Invite.from_items,
+    26: Resume.from_items,
+    27: Forget.from_items,
 }
 
 

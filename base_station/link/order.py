@@ -23,6 +23,7 @@ from base_station.link.packet import (
     CloseReason,
     Data,
     Handshake,
+    Pair,
     data_header,
     parse,
 )
@@ -110,6 +111,8 @@ class Order:
                     return self._receive_handshake(handshake, now_ms)
                 case Close() as close:
                     return self._receive_close(close, now_ms)
+                case Pair():
+                    raise FrameError("PAIR outside of pairing")
         except FrameError:
             self.stats.refused += 1
             raise

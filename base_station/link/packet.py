@@ -1,7 +1,7 @@
-"""What is inside a frame: the four kinds and their fixed fields.
+"""What is inside a frame: the five kinds and their fixed fields.
 
 In      parse: a frame of 2..244 bytes; to_bytes: fields
-Out     parse: Data, Ack, Handshake or Close; to_bytes: the frame
+Out     parse: Data, Ack, Handshake, Close or Pair; to_bytes: the frame
 Raises  FrameError: another version, an unknown kind, a length or a value outside SPEC
 Source  protocol/SPEC.md, "Frames"
 """
@@ -25,7 +25,8 @@ SESSION_BYTES = 8
 PAYLOAD_MAX_BYTES = 200
 WINDOW = 16
 
-_DATA, _ACK, _HANDSHAKE, _CLOSE = range(4)
+_DATA, _ACK, _HANDSHAKE, _CLOSE, _PAIR = range(5)
+_PAIR_STEPS = 6
 _ACK_LAYOUT = struct.Struct("<BBHHB")
 _HANDSHAKE_LAYOUT = struct.Struct("<BBBB8s")
 
@@ -76,6 +77,18 @@ class Handshake:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """A step of pairing: odd from the base, even from the toy. Laid out as HANDSHAKE, its epoch always 0."""
+
+    step: int
+    attempt: bytes
+    payload: bytes
+
+    def to_bytes(self) -> bytes:
+        return _HANDSHAKE_LAYOUT.pack(_first(_PAIR), 0, self.step, 0, self.attempt) + self.payload
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     epoch: int
     reason: int
@@ -84,7 +97,7 @@ class Close:
         return bytes([_first(_CLOSE), self.epoch, self.reason])
 
 
-Packet: TypeAlias = Data | Ack | Handshake | Close
+Packet: TypeAlias = Data | Ack | Handshake | Close | Pair
 
 
 def _parse_data(frame: bytes) -> Data:
@@ -103,13 +116,25 @@ def _parse_ack(frame: bytes) -> Ack:
     return ack
 
 
-def _parse_handshake(frame: bytes) -> Handshake:
+def _parse_step(frame: bytes, steps: int) -> Handshake:
+    """HANDSHAKE and PAIR: a step of several, and what it carries."""
     if not _HANDSHAKE_LAYOUT.size <= len(frame) <= _HANDSHAKE_LAYOUT.size + PAYLOAD_MAX_BYTES:
-        raise FrameError(f"HANDSHAKE of {len(frame)} bytes")
+        raise FrameError(f"HANDSHAKE or PAIR of {len(frame)} bytes")
     _, epoch, step, zero, session = _HANDSHAKE_LAYOUT.unpack_from(frame)
-    if step not in (1, 2) or zero != 0:
-        raise FrameError(f"HANDSHAKE with step {step}, reserved {zero}")
+    if not 1 <= step <= steps or zero != 0:
+        raise FrameError(f"HANDSHAKE or PAIR with step {step}, reserved {zero}")
     return Handshake(epoch, step, session, frame[_HANDSHAKE_LAYOUT.size :])
+
+
+def _parse_handshake(frame: bytes) -> Handshake:
+    return _parse_step(frame, 2)
+
+
+def _parse_pair(frame: bytes) -> Pair:
+    same = _parse_step(frame, _PAIR_STEPS)
+    if same.epoch != 0:
+        raise FrameError(f"PAIR with epoch {same.epoch}")
+    return Pair(same.step, same.session, same.payload)
 
 
 def _parse_close(frame: bytes) -> Close:
@@ -123,6 +148,7 @@ _PARSERS: dict[int, Callable[[bytes], Packet]] = {
     _ACK: _parse_ack,
     _HANDSHAKE: _parse_handshake,
     _CLOSE: _parse_close,
+    _PAIR: _parse_pair,
 }
 
 

@@ -161,7 +161,7 @@ static void ask_for_a_session(fake_base_t *base)
     uint8_t frame[TOY_PACKET_HANDSHAKE_BYTES];
     const uint8_t id[8] = {base->epoch, 2, 3, 4, 5, 6, 7, 8};
     base->asked_ms = base->now_ms;
-    toy_packet_write_handshake(frame, base->epoch, 1, id);
+    toy_packet_write_step(frame, TOY_PACKET_HANDSHAKE, base->epoch, 1, id);
     put_frame(base, frame, sizeof frame);
 }
 

@@ -50,6 +50,7 @@ static void on_event(void *context, const toy_event_t *event)
         ++home->heard;
         break;
     case TOY_EVENT_LINK:
+    case TOY_EVENT_PAIRING:
         break;
     }
 }

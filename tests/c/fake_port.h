@@ -6,7 +6,7 @@
 
 #include "port/toy_port.h"
 
-#define FAKE_RECORDS 4u
+#define FAKE_RECORDS 8u
 #define FAKE_RECORD_BYTES 3072u
 
 struct toy_port {

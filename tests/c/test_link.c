@@ -62,7 +62,7 @@ static void start(bool framed)
     toy_arena_init(&arena, block, sizeof block);
     messages = audio_frames = 0;
     TOY_CHECK_INT(toy_link_init(&link_, &config, &arena), TOY_OK);
-    toy_packet_write_handshake(frame, 3, 1, (const uint8_t *)"12345678");
+    toy_packet_write_step(frame, TOY_PACKET_HANDSHAKE, 3, 1, (const uint8_t *)"12345678");
     put(frame, sizeof frame);
     put_body(0, (const uint8_t[]){TOY_BODY_CONTROL, 0x82, 0x0E, 0x07}, 4); /* volume 7 */
     TOY_CHECK(toy_link_is_up(&link_));

@@ -44,7 +44,7 @@ static toy_status_t data(uint8_t epoch, uint16_t counter, char letter, uint32_t 
 static toy_status_t ask(uint8_t epoch, const char *session, uint32_t now_ms)
 {
     uint8_t frame[TOY_PACKET_HANDSHAKE_BYTES];
-    toy_packet_write_handshake(frame, epoch, 1, (const uint8_t *)session);
+    toy_packet_write_step(frame, TOY_PACKET_HANDSHAKE, epoch, 1, (const uint8_t *)session);
     return toy_order_receive(&order, frame, sizeof frame, now_ms);
 }
 

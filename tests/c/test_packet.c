@@ -17,7 +17,7 @@ static void written_is_read(void)
     TOY_CHECK_INT(toy_packet_parse(close, sizeof close, &packet), TOY_OK);
     TOY_CHECK_INT(packet.reason, TOY_CLOSE_GOING_DOWN);
     uint8_t hand[TOY_PACKET_HANDSHAKE_BYTES + 1] = {0};
-    toy_packet_write_handshake(hand, 7, 1, (const uint8_t *)"12345678");
+    toy_packet_write_step(hand, TOY_PACKET_HANDSHAKE, 7, 1, (const uint8_t *)"12345678");
     TOY_CHECK_INT(toy_packet_parse(hand, sizeof hand, &packet), TOY_OK);
     TOY_CHECK_INT(packet.step, 1);
     TOY_CHECK_INT(packet.payload_bytes, 1);

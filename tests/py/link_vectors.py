@@ -88,6 +88,8 @@ def frame_in_words(frame: bytes) -> str:
             return f"ack epoch={ack.epoch} next={ack.next} sack={ack.sack} window={ack.window}"
         case packet.Handshake(epoch, step, session, payload):
             return f"handshake epoch={epoch} step={step} session={session.hex()} payload={payload.hex()}"
+        case packet.Pair(step, attempt, payload):
+            return f"pair step={step} attempt={attempt.hex()} payload={payload.hex()}"
         case packet.Close(epoch, reason):
             return f"close epoch={epoch} reason={reason}"
         case packet.Data() as data:

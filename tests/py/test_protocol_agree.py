@@ -36,7 +36,7 @@ def test_toy_to_base_station_and_back() -> None:
         message = decode(data)
         kinds.add(type(message))
         assert (encode(message), message_in_words(message)) == (data, text)
-    assert len(kinds) == 25
+    assert len(kinds) == 27
 
 
 def test_audio_frames_both_ways() -> None:

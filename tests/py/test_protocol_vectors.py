@@ -29,7 +29,7 @@ def body_of(vector: Vector) -> bytes:
 
 def test_there_is_one_for_every_message_and_every_kind_of_frame() -> None:
     names = {vector.expect.split()[0] for vector in GOOD}
-    assert len(names) == len(get_args(messages.Message)) + 4  # audio, ack, handshake, close
+    assert len(names) == len(get_args(messages.Message)) + 5  # audio, ack, handshake, close, pair
     assert len(MALFORMED) >= 50
 
 
@@ -59,10 +59,10 @@ def toy_reads(vector: Vector, peer: Peer) -> None:
         dict(part.split("=", 1) for part in vector.expect.split()[1:] if "=" in part),
     )
     shown = dict(part.split("=") for part in peer.ask("p", vector.frame).data.decode().split())
-    assert int(shown["kind"]) == {"ack": 1, "handshake": 2, "close": 3}.get(name, 0)
+    assert int(shown["kind"]) == {"ack": 1, "handshake": 2, "close": 3, "pair": 4}.get(name, 0)
     if name == "ack":
         assert [shown[key] for key in ("counter", "sack", "window")] == [fields[k] for k in ("next", "sack", "window")]
-    elif name == "handshake":
+    elif name in ("handshake", "pair"):
         assert shown["step"] == fields["step"]
         assert int(shown["payload"]) == len(fields["payload"]) // 2
     elif name == "close":

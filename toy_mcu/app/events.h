@@ -15,7 +15,8 @@ typedef enum {
     TOY_EVENT_SAID,     /* text: what the toy says by itself */
     TOY_EVENT_PLAYBACK, /* number: enum toy_playback_reason; text: "done" or "interrupted" */
     TOY_EVENT_LINK,     /* number: 1 up, 0 down; text: "up" or "down" */
-    TOY_EVENT_ERROR     /* number: toy_fault_t; text: one line */
+    TOY_EVENT_ERROR,    /* number: toy_fault_t; text: one line */
+    TOY_EVENT_PAIRING   /* text: open, digits NNNNNN, paired, refused, locked, closed, forgotten */
 } toy_event_kind_t;
 
 typedef struct {

@@ -61,6 +61,12 @@ void toy_inbox_message(void *context, const toy_message_t *message)
         toy_offline_acknowledged(&toy->offline, message->offline_turn_ack.upload);
         toy_outbox_acknowledged(&toy->outbox);
         break;
+    case TOY_MESSAGE_RESUME:
+        toy_outbox_resume(&toy->outbox, message->resume.token);
+        break;
+    case TOY_MESSAGE_FORGET:
+        toy_home_forget(toy);
+        break;
     case TOY_MESSAGE_INVITE:
         invited(toy, message->invite.mode);
         break;

@@ -16,6 +16,7 @@ static const colour_t FEELING[] = {
     [TOY_EMOTION_FEELING_CARING] = {140, 50, 70},
 };
 static const colour_t AMBER = {80, 40, 0};
+static const colour_t PAIRING = {140, 0, 140}; /* it blinks */
 
 static bool needs_help(const toy_t *toy)
 {
@@ -31,6 +32,9 @@ void toy_lights_show(toy_t *toy)
         colour = FEELING[toy->feeling];
     } else if (toy->turn.state == TOY_IDLE && needs_help(toy)) {
         colour = AMBER;
+    }
+    if (toy->home.lit) {
+        colour = PAIRING;
     }
     toy_port_led(toy->port, colour.red, colour.green, colour.blue);
 }

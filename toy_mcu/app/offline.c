@@ -54,6 +54,15 @@ static uint8_t copy(char *to, size_t room, const char *terminated)
     return text.count;
 }
 
+void toy_offline_forget(toy_offline_t *offline)
+{
+    uint32_t next_upload = offline->book->next_upload;
+    memset(offline->book, 0, sizeof *offline->book);
+    offline->book->version = VERSION;
+    offline->book->next_upload = next_upload;
+    save(offline);
+}
+
 void toy_offline_note(toy_offline_t *offline, uint16_t turn, const char *heard, const char *said)
 {
     toy_offline_book_t *book = offline->book;

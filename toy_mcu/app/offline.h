@@ -55,6 +55,8 @@ void toy_offline_note(toy_offline_t *offline, uint16_t turn, const char *heard, 
 
 /* False when there is none to upload; the message's texts point into the book. */
 bool toy_offline_oldest(const toy_offline_t *offline, toy_message_t *message);
+/* Nobody shall read them any more: another household. */
+void toy_offline_forget(toy_offline_t *offline);
 void toy_offline_acknowledged(toy_offline_t *offline, uint32_t upload);
 
 #endif

@@ -1,6 +1,6 @@
 #include "app/outbox.h"
 
-enum { HELLO, TIME, STATE, MUTE, VOLUME, BATTERY, PONG, KINDS };
+enum { HELLO, RESUME, TIME, STATE, MUTE, VOLUME, BATTERY, FORGET, PONG, KINDS };
 
 static void mark(toy_outbox_t *outbox, unsigned kind) { outbox->due |= 1u << kind; }
 
@@ -9,6 +9,9 @@ void toy_outbox_greet(toy_outbox_t *outbox)
     outbox->due = 0;
     outbox->uploading = false;
     mark(outbox, HELLO);
+    if (outbox->resume_token != 0u) {
+        mark(outbox, RESUME);
+    }
     mark(outbox, STATE);
     mark(outbox, MUTE);
     mark(outbox, VOLUME);
@@ -31,6 +34,14 @@ static toy_message_t compose(const toy_outbox_t *outbox, unsigned kind)
         message.hello = (toy_message_hello_t){.version = 1, .role = TOY_PEER_ROLE_TOY, .boot = outbox->boot,
                                               .clock = clock, .codecs = 1,
                                               .name = toy_text(outbox->name, 64)};
+        break;
+    case RESUME:
+        message.type = TOY_MESSAGE_RESUME;
+        message.resume.token = outbox->resume_token;
+        break;
+    case FORGET:
+        message.type = TOY_MESSAGE_FORGET;
+        message.forget.done = true;
         break;
     case TIME:
         message.type = TOY_MESSAGE_TIME;
@@ -142,3 +153,11 @@ void toy_outbox_pong(toy_outbox_t *outbox, uint16_t token)
 }
 
 void toy_outbox_acknowledged(toy_outbox_t *outbox) { outbox->uploading = false; }
+
+void toy_outbox_resume(toy_outbox_t *outbox, uint64_t token) { outbox->resume_token = token; }
+
+void toy_outbox_forgotten(toy_outbox_t *outbox)
+{
+    mark(outbox, FORGET);
+    send_due(outbox);
+}

@@ -33,6 +33,7 @@ typedef struct {
     uint8_t volume;
     toy_battery_state_t battery;
     uint16_t ping_token;
+    uint64_t resume_token; /* 0: none */
     bool uploading; /* an offline turn is with the base, unacknowledged */
     uint32_t uploaded_ms;
 } toy_outbox_t;
@@ -45,6 +46,9 @@ void toy_outbox_mute(toy_outbox_t *outbox, bool on);
 void toy_outbox_volume(toy_outbox_t *outbox, uint8_t percent);
 void toy_outbox_battery(toy_outbox_t *outbox, const toy_battery_state_t *battery);
 void toy_outbox_pong(toy_outbox_t *outbox, uint16_t token);
+/* What the base wants to be told in the next session, so that it knows which conversation goes on. */
+void toy_outbox_resume(toy_outbox_t *outbox, uint64_t token);
+void toy_outbox_forgotten(toy_outbox_t *outbox);
 void toy_outbox_acknowledged(toy_outbox_t *outbox);
 
 /* Once a round; offline turns only while the toy rests. */

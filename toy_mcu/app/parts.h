@@ -4,6 +4,7 @@
 
 #include "app/brain_local.h"
 #include "app/brain_remote.h"
+#include "app/home.h"
 #include "app/offline.h"
 #include "app/outbox.h"
 #include "app/settings.h"
@@ -29,6 +30,7 @@ struct toy {
     toy_spotter_t spotter;
     toy_gain_t gain;
     toy_outbox_t outbox;
+    toy_home_t home;
     uint8_t feeling; /* enum toy_emotion_feeling, of the answer being spoken */
     uint32_t boot;
     uint32_t flow_ms;    /* up to here the flow of the wire has been counted */

@@ -125,6 +125,7 @@ toy_status_t toy_init(toy_t **made, const toy_config_t *config, toy_arena_t *are
     TOY_TRY(take_memory(toy, config, arena));
     TOY_TRY(toy_spotter_init(&toy->spotter, config->spotter, arena));
     start_outbox(toy);
+    toy_home_init(toy);
     toy_brain_local_init(&toy->local, &toy->phrases, &toy->offline, &toy->listener);
     start_turn(toy, (uint16_t)chance[1]);
     toy->flow_ms = toy_port_now_ms(toy->port);
@@ -142,6 +143,10 @@ toy_status_t toy_init(toy_t **made, const toy_config_t *config, toy_arena_t *are
 void toy_mic_frame(toy_t *toy, const int16_t samples[TOY_FRAME_SAMPLES])
 {
     toy_faults_hear(&toy->faults, toy->turn.muted ? NULL : samples);
+    if (toy_home_is_speaking(toy)) {
+        ++toy->turn.frame; /* it must not answer its own digits */
+        return;
+    }
     toy_turn_hear(&toy->turn, samples);
     toy_spotter_hear(&toy->spotter, &toy->turn, samples, toy_port_now_ms(toy->port));
 }
@@ -149,6 +154,7 @@ void toy_mic_frame(toy_t *toy, const int16_t samples[TOY_FRAME_SAMPLES])
 void toy_speaker_frame(toy_t *toy, int16_t samples[TOY_FRAME_SAMPLES])
 {
     toy_turn_speak(&toy->turn, samples);
+    toy_home_speak(toy, samples);
     toy_gain_frame(&toy->gain, samples);
 }
 
@@ -229,6 +235,7 @@ void toy_step(toy_t *toy)
     toy_wall_step(&toy->wall);
     toy_turn_bedtime(&toy->turn, toy_settings_is_bedtime(&toy->settings, &toy->wall));
     toy_turn_step(&toy->turn);
+    toy_home_step(toy);
     toy_brain_remote_step(&toy->remote);
     toy_outbox_step(&toy->outbox, toy_turn_number(&toy->turn) == 0u);
     if (toy_faults_step(&toy->faults)) {

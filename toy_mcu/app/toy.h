@@ -22,6 +22,7 @@
 #include "base/arena.h"
 #include "link/cipher.h"
 #include "port/toy_port.h"
+#include "secure/gateway.h"
 #include "wake/wake.h"
 
 #define TOY_WIRE_ROOM_BYTES 260u /* what toy_wire_transmit wants at least */
@@ -33,6 +34,7 @@ typedef struct {
     size_t phrases_bytes;
     const char *name;         /* for hello, at most 64 bytes */
     toy_cipher_t cipher;
+    toy_household_t household; /* all NULL: this toy does not pair */
     const toy_wake_config_t *spotter; /* NULL, and open_microphone false: only the paw opens a turn */
     bool open_microphone;     /* no wake word: a voice in idle opens a turn */
     bool framed;              /* the wire is a byte stream (UART, TCP); false: one frame a call (BLE) */

@@ -1,7 +1,9 @@
-/* cipher.h - how frames are sealed: callbacks that app hands in, so that link knows no cryptography.
+/* cipher.h - how frames are sealed, and how pairing is answered: callbacks that app hands in, so that link knows no
+ * cryptography.
  * A toy has at most two sessions at once, the live one and one that waits for its first frame: slots 0 and 1.
  * In      answer: session id, handshake payload of step 1; seal and open: body in place, tag behind it
- * Out     answer: payload of step 2, and the slot's keys are set; seal: body and 16-byte tag; open: body
+ * Out     answer: payload of step 2, and the slot's keys are set; seal: body and 16-byte tag; open: body; pair: payload
+ *         of the next step
  * Errors  TOY_ERR_AUTH when a body does not open or a handshake is refused */
 #ifndef TOY_LINK_CIPHER_H
 #define TOY_LINK_CIPHER_H
@@ -22,6 +24,9 @@ typedef struct {
     /* body_bytes does not count the tag. */
     toy_status_t (*open)(void *context, unsigned slot, uint64_t counter, const uint8_t header[4], uint8_t *body,
                          size_t body_bytes);
+    /* answer holds TOY_PACKET_PAYLOAD_MAX_BYTES. NULL: this toy does not pair. */
+    toy_status_t (*pair)(void *context, uint8_t step, const uint8_t id[8], const uint8_t *payload, size_t payload_bytes,
+                         uint8_t *answer, size_t *answer_bytes);
 } toy_cipher_t;
 
 #endif

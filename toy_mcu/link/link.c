@@ -108,6 +108,17 @@ bool toy_link_has_audio_room(const toy_link_t *link, size_t adpcm_bytes)
 
 void toy_link_drop_turn(toy_link_t *link, uint16_t turn) { toy_order_drop_turn(&link->order, turn); }
 
+bool toy_link_is_quiet(const toy_link_t *link) { return toy_order_is_quiet(&link->order); }
+
+void toy_link_end(toy_link_t *link)
+{
+    bool was_up = toy_link_is_up(link);
+    toy_order_close(&link->order, TOY_CLOSE_GOING_DOWN);
+    if (was_up) {
+        event(link, TOY_ORDER_LOST);
+    }
+}
+
 bool toy_link_is_up(const toy_link_t *link) { return toy_order_is_up(&link->order); }
 
 void toy_link_transport_lost(toy_link_t *link) { toy_frame_decoder_init(&link->decoder); }

@@ -57,6 +57,12 @@ void toy_link_drop_turn(toy_link_t *link, uint16_t turn);
 
 bool toy_link_is_up(const toy_link_t *link);
 
+/* All that was sent is acknowledged. */
+bool toy_link_is_quiet(const toy_link_t *link);
+
+/* The session is over: its keys are gone. */
+void toy_link_end(toy_link_t *link);
+
 /* The cable was pulled or the radio lost: half a frame in the decoder is worth nothing any more. */
 void toy_link_transport_lost(toy_link_t *link);
 

@@ -2,10 +2,7 @@
 
 #include <string.h>
 
-#include "base/crc32.h"
-
-static toy_order_session_t *live(toy_order_t *order) { return &order->sessions[order->live]; }
-static toy_order_session_t *pending(toy_order_t *order) { return &order->sessions[1u - order->live]; }
+#include "link/order_parts.h"
 
 toy_status_t toy_order_init(toy_order_t *order, const toy_order_config_t *config, toy_arena_t *arena)
 {
@@ -35,28 +32,16 @@ static void start_afresh(toy_order_t *order)
 static void heard(toy_order_t *order, uint32_t now_ms)
 {
     order->heard_ms = now_ms;
-    if (order->gone && live(order)->used) {
+    if (order->gone && toy_order_live(order)->used) {
         order->gone = false;
         order->config.event(order->config.context, TOY_ORDER_BACK);
     }
 }
 
-static void say_close(toy_order_t *order, uint8_t epoch, uint8_t reason, uint32_t now_ms)
-{
-    if (order->closed_before && now_ms - order->closed_ms < TOY_ORDER_CLOSE_GAP_MS) {
-        return; /* two toys that know nothing of each other must not fill the air */
-    }
-    order->closed_before = true;
-    order->closed_ms = now_ms;
-    order->close_due = true;
-    order->close_epoch = epoch;
-    order->close_reason = reason;
-}
-
 /* The first frame under the pending session has opened: the base has finished the handshake and we may too. */
 static void promote(toy_order_t *order, uint32_t now_ms)
 {
-    live(order)->used = false;
+    toy_order_live(order)->used = false;
     order->live = 1u - order->live;
     start_afresh(order);
     ++order->stats.sessions;
@@ -110,11 +95,11 @@ static toy_status_t receive_live(toy_order_t *order, const toy_packet_t *packet,
 
 static toy_status_t receive_data(toy_order_t *order, const toy_packet_t *packet, uint32_t now_ms)
 {
-    if (live(order)->used && packet->epoch == live(order)->epoch) {
+    if (toy_order_live(order)->used && packet->epoch == toy_order_live(order)->epoch) {
         return receive_live(order, packet, now_ms);
     }
-    if (!pending(order)->used || packet->epoch != pending(order)->epoch) {
-        say_close(order, packet->epoch, TOY_CLOSE_NO_SESSION, now_ms);
+    if (!toy_order_pending(order)->used || packet->epoch != toy_order_pending(order)->epoch) {
+        toy_order_say_close(order, packet->epoch, TOY_CLOSE_NO_SESSION, now_ms);
         return TOY_ERR_STATE;
     }
     if (packet->counter >= TOY_PACKET_WINDOW) {
@@ -134,54 +119,16 @@ static toy_status_t receive_data(toy_order_t *order, const toy_packet_t *packet,
     return TOY_OK;
 }
 
-static toy_status_t receive_handshake(toy_order_t *order, const toy_packet_t *packet, uint32_t now_ms)
-{
-    if (packet->step != 1u) {
-        return TOY_ERR_STATE; /* step 2 is what a toy says */
-    }
-    uint32_t crc = toy_crc32(0u, packet->session - 4, TOY_PACKET_HANDSHAKE_BYTES + packet->payload_bytes);
-    if (order->reply_bytes > 0u && crc == order->request_crc) {
-        order->reply_due = true; /* the same question again: the same answer */
-        return TOY_OK;
-    }
-    if (live(order)->used && memcmp(packet->session, live(order)->id, TOY_PACKET_SESSION_BYTES) == 0) {
-        return TOY_ERR_STATE; /* a late copy of how the live session began */
-    }
-    if (live(order)->used && packet->epoch == live(order)->epoch) {
-        say_close(order, packet->epoch, TOY_CLOSE_PROTOCOL, now_ms); /* the base then takes another epoch */
-        return TOY_ERR_STATE;
-    }
-    size_t reply_bytes = 0u;
-    uint8_t reply[TOY_PACKET_PAYLOAD_MAX_BYTES];
-    if (order->answered_before && now_ms - order->answered_ms < TOY_ORDER_ANSWER_GAP_MS) {
-        return TOY_ERR_STATE; /* replayed questions cost the toy a moment each: no more than so many */
-    }
-    /* A refused question leaves the pending session and its keys as they were. */
-    if (order->config.cipher.answer(order->config.cipher.context, 1u - order->live, packet->session, packet->payload,
-                                    packet->payload_bytes, reply, &reply_bytes) != TOY_OK) {
-        return TOY_ERR_AUTH;
-    }
-    order->answered_before = true;
-    order->answered_ms = now_ms;
-    memcpy(order->reply + TOY_PACKET_HANDSHAKE_BYTES, reply, reply_bytes);
-    pending(order)->used = true;
-    pending(order)->epoch = packet->epoch;
-    memcpy(pending(order)->id, packet->session, TOY_PACKET_SESSION_BYTES);
-    toy_packet_write_handshake(order->reply, packet->epoch, 2u, packet->session);
-    order->reply_bytes = TOY_PACKET_HANDSHAKE_BYTES + reply_bytes;
-    order->request_crc = crc;
-    order->reply_due = true;
-    return TOY_OK;
-}
-
 static toy_status_t receive_any(toy_order_t *order, const toy_packet_t *packet, uint32_t now_ms)
 {
-    bool ours = live(order)->used && packet->epoch == live(order)->epoch;
+    bool ours = toy_order_live(order)->used && packet->epoch == toy_order_live(order)->epoch;
     switch (packet->kind) {
     case TOY_PACKET_DATA:
         return receive_data(order, packet, now_ms);
     case TOY_PACKET_HANDSHAKE:
-        return receive_handshake(order, packet, now_ms);
+        return toy_order_receive_handshake(order, packet, now_ms);
+    case TOY_PACKET_PAIR:
+        return toy_order_receive_pair(order, packet, now_ms);
     case TOY_PACKET_ACK:
         if (!ours) {
             return TOY_ERR_STATE;
@@ -214,7 +161,7 @@ toy_status_t toy_order_receive(toy_order_t *order, uint8_t *frame, size_t count,
 
 void toy_order_poll(toy_order_t *order, uint32_t now_ms)
 {
-    if (!live(order)->used) {
+    if (!toy_order_live(order)->used) {
         return;
     }
     if (!order->gone && now_ms - order->heard_ms >= TOY_ORDER_GONE_MS) {
@@ -222,7 +169,7 @@ void toy_order_poll(toy_order_t *order, uint32_t now_ms)
         order->config.event(order->config.context, TOY_ORDER_GONE);
     }
     if (toy_outgoing_is_stuck(&order->outgoing, TOY_ORDER_LOST_MS, now_ms)) {
-        live(order)->used = false;
+        toy_order_live(order)->used = false;
         order->gone = true;
         start_afresh(order);
         order->config.event(order->config.context, TOY_ORDER_LOST);
@@ -232,7 +179,7 @@ void toy_order_poll(toy_order_t *order, uint32_t now_ms)
 toy_status_t toy_order_send(toy_order_t *order, toy_order_lane_t lane, uint16_t turn, const uint8_t *body,
                             size_t count)
 {
-    if (!live(order)->used) {
+    if (!toy_order_live(order)->used) {
         return TOY_ERR_STATE;
     }
     return toy_lane_put(lane == TOY_LANE_CONTROL ? &order->control : &order->bulk, turn, body, count);
@@ -247,13 +194,19 @@ void toy_order_drop_turn(toy_order_t *order, uint16_t turn) { toy_lane_drop_turn
 
 bool toy_order_is_up(const toy_order_t *order) { return order->sessions[order->live].used && !order->gone; }
 
+bool toy_order_is_quiet(const toy_order_t *order)
+{
+    return toy_outgoing_in_flight(&order->outgoing) == 0u && toy_lane_is_empty(&order->control) &&
+           toy_lane_is_empty(&order->bulk);
+}
+
 void toy_order_close(toy_order_t *order, uint8_t reason)
 {
-    if (live(order)->used) {
-        live(order)->used = false;
+    if (toy_order_live(order)->used) {
+        toy_order_live(order)->used = false;
         order->gone = true;
         order->close_due = true;
-        order->close_epoch = live(order)->epoch;
+        order->close_epoch = toy_order_live(order)->epoch;
         order->close_reason = reason;
         start_afresh(order);
     }

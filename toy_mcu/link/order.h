@@ -19,6 +19,7 @@
 #define TOY_ORDER_GONE_MS 1000u   /* not one valid frame from the base */
 #define TOY_ORDER_CLOSE_GAP_MS 100u
 #define TOY_ORDER_ANSWER_GAP_MS 100u /* between two handshakes that are answered */
+#define TOY_ORDER_PAIR_GAP_MS 20u    /* between two steps of pairing that are looked at */
 #define TOY_ORDER_KEEP_FREE 4u    /* window slots that BULK leaves to CONTROL */
 
 typedef enum {
@@ -65,12 +66,14 @@ typedef struct {
     toy_lane_t control;
     toy_lane_t bulk;
     toy_order_stats_t stats;
-    uint8_t reply[TOY_PACKET_HANDSHAKE_BYTES + TOY_PACKET_PAYLOAD_MAX_BYTES]; /* the last step 2 */
+    uint8_t reply[TOY_PACKET_HANDSHAKE_BYTES + TOY_PACKET_PAYLOAD_MAX_BYTES]; /* the last HANDSHAKE or PAIR */
     size_t reply_bytes;
-    uint32_t request_crc; /* of the step 1 that it answers */
+    uint32_t request_crc; /* of the step that it answers */
     bool reply_due;
     bool answered_before;
     uint32_t answered_ms; /* when a new question was last answered */
+    bool paired_before;
+    uint32_t paired_ms; /* when a step of pairing was last looked at */
     bool close_due;
     uint8_t close_epoch;
     uint8_t close_reason;
@@ -103,6 +106,9 @@ void toy_order_drop_turn(toy_order_t *order, uint16_t turn);
 
 /* A session is live and the base is not silent. */
 bool toy_order_is_up(const toy_order_t *order);
+
+/* Nothing waits, and all that was sent is acknowledged. */
+bool toy_order_is_quiet(const toy_order_t *order);
 
 /* Ends the session; the next frame taken says so to the base. */
 void toy_order_close(toy_order_t *order, uint8_t reason);

@@ -4,6 +4,8 @@
 
 #include "link/bytes.h"
 
+enum { HANDSHAKE_STEPS = 2, PAIR_STEPS = 6 };
+
 static uint8_t first_byte(unsigned kind) { return (uint8_t)((TOY_PACKET_VERSION << 6) | (kind << 3)); }
 
 static toy_status_t parse_ack(const uint8_t *frame, size_t count, toy_packet_t *packet)
@@ -20,7 +22,8 @@ static toy_status_t parse_ack(const uint8_t *frame, size_t count, toy_packet_t *
     return TOY_OK;
 }
 
-static toy_status_t parse_handshake(uint8_t *frame, size_t count, toy_packet_t *packet)
+/* HANDSHAKE and PAIR: a step of several, and what it carries. */
+static toy_status_t parse_step(uint8_t *frame, size_t count, uint8_t steps, toy_packet_t *packet)
 {
     if (count < TOY_PACKET_HANDSHAKE_BYTES || count > TOY_PACKET_HANDSHAKE_BYTES + TOY_PACKET_PAYLOAD_MAX_BYTES ||
         frame[3] != 0u) {
@@ -30,7 +33,7 @@ static toy_status_t parse_handshake(uint8_t *frame, size_t count, toy_packet_t *
     packet->session = frame + 4;
     packet->payload = frame + TOY_PACKET_HANDSHAKE_BYTES;
     packet->payload_bytes = count - TOY_PACKET_HANDSHAKE_BYTES;
-    return packet->step == 1u || packet->step == 2u ? TOY_OK : TOY_ERR_FORMAT;
+    return packet->step >= 1u && packet->step <= steps ? TOY_OK : TOY_ERR_FORMAT;
 }
 
 toy_status_t toy_packet_parse(uint8_t *frame, size_t count, toy_packet_t *packet)
@@ -53,7 +56,9 @@ toy_status_t toy_packet_parse(uint8_t *frame, size_t count, toy_packet_t *packet
     case TOY_PACKET_ACK:
         return parse_ack(frame, count, packet);
     case TOY_PACKET_HANDSHAKE:
-        return parse_handshake(frame, count, packet);
+        return parse_step(frame, count, HANDSHAKE_STEPS, packet);
+    case TOY_PACKET_PAIR:
+        return packet->epoch == 0u ? parse_step(frame, count, PAIR_STEPS, packet) : TOY_ERR_FORMAT;
     case TOY_PACKET_CLOSE:
         if (count != TOY_PACKET_CLOSE_BYTES || frame[2] > TOY_CLOSE_PROTOCOL) {
             return TOY_ERR_FORMAT;
@@ -88,9 +93,9 @@ void toy_packet_write_close(uint8_t *frame, uint8_t epoch, uint8_t reason)
     frame[2] = reason;
 }
 
-void toy_packet_write_handshake(uint8_t *frame, uint8_t epoch, uint8_t step, const uint8_t *session)
+void toy_packet_write_step(uint8_t *frame, uint8_t kind, uint8_t epoch, uint8_t step, const uint8_t *session)
 {
-    frame[0] = first_byte(TOY_PACKET_HANDSHAKE);
+    frame[0] = first_byte(kind);
     frame[1] = epoch;
     frame[2] = step;
     frame[3] = 0u;

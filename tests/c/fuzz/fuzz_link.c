@@ -114,7 +114,7 @@ static void packets(const uint8_t *data, size_t size, int bodies)
     uint16_t counter = 0;
     if (bodies) {
         uint8_t frame[TOY_PACKET_HANDSHAKE_BYTES];
-        toy_packet_write_handshake(frame, 1, 1, (const uint8_t *)"12345678");
+        toy_packet_write_step(frame, TOY_PACKET_HANDSHAKE, 1, 1, (const uint8_t *)"12345678");
         toy_link_receive(&link_, frame, sizeof frame, 0);
     }
     while (size >= 2u) {

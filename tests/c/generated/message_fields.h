@@ -183,6 +183,16 @@ static const toy_field_t invite_fields[] = {
     {0, 0, 0, 0, 0, 0, 0, 0},
 };
 
+static const toy_field_t resume_fields[] = {
+    {"token", TOY_FIELD_INT, offsetof(toy_message_resume_t, token), sizeof(((toy_message_resume_t *)0)->token), 0, UINT64_C(18446744073709551615), 0, 0},
+    {0, 0, 0, 0, 0, 0, 0, 0},
+};
+
+static const toy_field_t forget_fields[] = {
+    {"done", TOY_FIELD_BOOL, offsetof(toy_message_forget_t, done), sizeof(bool), 0, UINT64_C(0), 0, 0},
+    {0, 0, 0, 0, 0, 0, 0, 0},
+};
+
 static const toy_record_t toy_records[] = {
     {TOY_MESSAGE_HELLO, "hello", offsetof(toy_message_t, hello), hello_fields},
     {TOY_MESSAGE_WAKE, "wake", offsetof(toy_message_t, wake), wake_fields},
@@ -209,4 +219,6 @@ static const toy_record_t toy_records[] = {
     {TOY_MESSAGE_SETTINGS, "settings", offsetof(toy_message_t, settings), settings_fields},
     {TOY_MESSAGE_AUDIO_CREDIT, "audio-credit", offsetof(toy_message_t, audio_credit), audio_credit_fields},
     {TOY_MESSAGE_INVITE, "invite", offsetof(toy_message_t, invite), invite_fields},
+    {TOY_MESSAGE_RESUME, "resume", offsetof(toy_message_t, resume), resume_fields},
+    {TOY_MESSAGE_FORGET, "forget", offsetof(toy_message_t, forget), forget_fields},
 };

@@ -467,6 +467,30 @@ static bool take_invite(const struct invite *from, toy_message_invite_t *to)
     return true;
 }
 
+static bool put_resume(const toy_message_resume_t *from, struct resume *to)
+{
+    to->resume_token = from->token;
+    return true;
+}
+
+static bool take_resume(const struct resume *from, toy_message_resume_t *to)
+{
+    to->token = (uint64_t)from->resume_token;
+    return true;
+}
+
+static bool put_forget(const toy_message_forget_t *from, struct forget *to)
+{
+    to->forget_done = from->done;
+    return true;
+}
+
+static bool take_forget(const struct forget *from, toy_message_forget_t *to)
+{
+    to->done = from->forget_done;
+    return true;
+}
+
 bool toy_message_to_zcbor(const toy_message_t *from, struct message_r *to)
 {
     switch (from->type) {
@@ -545,6 +569,12 @@ bool toy_message_to_zcbor(const toy_message_t *from, struct message_r *to)
     case TOY_MESSAGE_INVITE:
         to->message_choice = message_invite_m_c;
         return put_invite(&from->invite, &to->message_invite_m);
+    case TOY_MESSAGE_RESUME:
+        to->message_choice = message_resume_m_c;
+        return put_resume(&from->resume, &to->message_resume_m);
+    case TOY_MESSAGE_FORGET:
+        to->message_choice = message_forget_m_c;
+        return put_forget(&from->forget, &to->message_forget_m);
     }
     return false;
 }
@@ -627,6 +657,12 @@ bool toy_message_from_zcbor(const struct message_r *from, toy_message_t *to)
     case message_invite_m_c:
         to->type = TOY_MESSAGE_INVITE;
         return take_invite(&from->message_invite_m, &to->invite);
+    case message_resume_m_c:
+        to->type = TOY_MESSAGE_RESUME;
+        return take_resume(&from->message_resume_m, &to->resume);
+    case message_forget_m_c:
+        to->type = TOY_MESSAGE_FORGET;
+        return take_forget(&from->message_forget_m, &to->forget);
     }
     return false;
 }

@@ -263,6 +263,16 @@ typedef struct {
     uint8_t mode; /* enum toy_invite_mode */
 } toy_message_invite_t;
 
+/* both. B>T: keep this for your next session. T>B, behind hello: the token that was kept, if any */
+typedef struct {
+    uint64_t token; /* 0..18446744073709551615 */
+} toy_message_resume_t;
+
+/* B>T, done false: forget this household, its key and its sessions. T>B, done true: it is being done */
+typedef struct {
+    bool done;
+} toy_message_forget_t;
+
 typedef enum {
     TOY_MESSAGE_HELLO = 1,
     TOY_MESSAGE_WAKE = 2,
@@ -289,6 +299,8 @@ typedef enum {
     TOY_MESSAGE_SETTINGS = 23,
     TOY_MESSAGE_AUDIO_CREDIT = 24,
     TOY_MESSAGE_INVITE = 25,
+    TOY_MESSAGE_RESUME = 26,
+    TOY_MESSAGE_FORGET = 27,
 } toy_message_type_t;
 
 typedef struct {
@@ -319,6 +331,8 @@ typedef struct {
         toy_message_settings_t settings;
         toy_message_audio_credit_t audio_credit;
         toy_message_invite_t invite;
+        toy_message_resume_t resume;
+        toy_message_forget_t forget;
     };
 } toy_message_t;
 

@@ -53,6 +53,8 @@ static bool decode_offline_turn_ack(zcbor_state_t *state, struct offline_turn_ac
 static bool decode_settings(zcbor_state_t *state, struct settings *result);
 static bool decode_audio_credit(zcbor_state_t *state, struct audio_credit *result);
 static bool decode_invite(zcbor_state_t *state, struct invite *result);
+static bool decode_resume(zcbor_state_t *state, struct resume *result);
+static bool decode_forget(zcbor_state_t *state, struct forget *result);
 static bool decode_message(zcbor_state_t *state, struct message_r *result);
 
 
@@ -508,6 +510,30 @@ static bool decode_invite(
 	return res;
 }
 
+static bool decode_resume(
+		zcbor_state_t *state, struct resume *result)
+{
+	zcbor_log("%s\r\n", __func__);
+
+	bool res = (((zcbor_list_start_decode(state) && ((((zcbor_uint32_expect(state, (26))))
+	&& ((zcbor_uint64_decode(state, (&(*result).resume_token))))) || (zcbor_list_map_end_force_decode(state), false)) && zcbor_list_end_decode(state))));
+
+	log_result(state, res, __func__);
+	return res;
+}
+
+static bool decode_forget(
+		zcbor_state_t *state, struct forget *result)
+{
+	zcbor_log("%s\r\n", __func__);
+
+	bool res = (((zcbor_list_start_decode(state) && ((((zcbor_uint32_expect(state, (27))))
+	&& ((zcbor_bool_decode(state, (&(*result).forget_done))))) || (zcbor_list_map_end_force_decode(state), false)) && zcbor_list_end_decode(state))));
+
+	log_result(state, res, __func__);
+	return res;
+}
+
 static bool decode_message(
 		zcbor_state_t *state, struct message_r *result)
 {
@@ -538,7 +564,9 @@ static bool decode_message(
 	|| (zcbor_union_elem_code(state) && (((decode_offline_turn_ack(state, (&(*result).message_offline_turn_ack_m)))) && (((*result).message_choice = message_offline_turn_ack_m_c), true)))
 	|| (zcbor_union_elem_code(state) && (((decode_settings(state, (&(*result).message_settings_m)))) && (((*result).message_choice = message_settings_m_c), true)))
 	|| (zcbor_union_elem_code(state) && (((decode_audio_credit(state, (&(*result).message_audio_credit_m)))) && (((*result).message_choice = message_audio_credit_m_c), true)))
-	|| (zcbor_union_elem_code(state) && (((decode_invite(state, (&(*result).message_invite_m)))) && (((*result).message_choice = message_invite_m_c), true)))), zcbor_union_end_code(state), int_res))));
+	|| (zcbor_union_elem_code(state) && (((decode_invite(state, (&(*result).message_invite_m)))) && (((*result).message_choice = message_invite_m_c), true)))
+	|| (zcbor_union_elem_code(state) && (((decode_resume(state, (&(*result).message_resume_m)))) && (((*result).message_choice = message_resume_m_c), true)))
+	|| (zcbor_union_elem_code(state) && (((decode_forget(state, (&(*result).message_forget_m)))) && (((*result).message_choice = message_forget_m_c), true)))), zcbor_union_end_code(state), int_res))));
 
 	log_result(state, res, __func__);
 	return res;

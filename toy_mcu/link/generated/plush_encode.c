@@ -53,6 +53,8 @@ static bool encode_offline_turn_ack(zcbor_state_t *state, const struct offline_t
 static bool encode_settings(zcbor_state_t *state, const struct settings *input);
 static bool encode_audio_credit(zcbor_state_t *state, const struct audio_credit *input);
 static bool encode_invite(zcbor_state_t *state, const struct invite *input);
+static bool encode_resume(zcbor_state_t *state, const struct resume *input);
+static bool encode_forget(zcbor_state_t *state, const struct forget *input);
 static bool encode_message(zcbor_state_t *state, const struct message_r *input);
 
 
@@ -501,6 +503,30 @@ static bool encode_invite(
 	return res;
 }
 
+static bool encode_resume(
+		zcbor_state_t *state, const struct resume *input)
+{
+	zcbor_log("%s\r\n", __func__);
+
+	bool res = (((zcbor_list_start_encode(state, 2) && ((((zcbor_uint32_put(state, (26))))
+	&& ((zcbor_uint64_encode(state, (&(*input).resume_token))))) || (zcbor_list_map_end_force_encode(state), false)) && zcbor_list_end_encode(state, 2))));
+
+	log_result(state, res, __func__);
+	return res;
+}
+
+static bool encode_forget(
+		zcbor_state_t *state, const struct forget *input)
+{
+	zcbor_log("%s\r\n", __func__);
+
+	bool res = (((zcbor_list_start_encode(state, 2) && ((((zcbor_uint32_put(state, (27))))
+	&& ((zcbor_bool_encode(state, (&(*input).forget_done))))) || (zcbor_list_map_end_force_encode(state), false)) && zcbor_list_end_encode(state, 2))));
+
+	log_result(state, res, __func__);
+	return res;
+}
+
 static bool encode_message(
 		zcbor_state_t *state, const struct message_r *input)
 {
@@ -531,7 +557,9 @@ static bool encode_message(
 	: (((*input).message_choice == message_settings_m_c) ? ((encode_settings(state, (&(*input).message_settings_m))))
 	: (((*input).message_choice == message_audio_credit_m_c) ? ((encode_audio_credit(state, (&(*input).message_audio_credit_m))))
 	: (((*input).message_choice == message_invite_m_c) ? ((encode_invite(state, (&(*input).message_invite_m))))
-	: false)))))))))))))))))))))))))));
+	: (((*input).message_choice == message_resume_m_c) ? ((encode_resume(state, (&(*input).message_resume_m))))
+	: (((*input).message_choice == message_forget_m_c) ? ((encode_forget(state, (&(*input).message_forget_m))))
+	: false)))))))))))))))))))))))))))));
 
 	log_result(state, res, __func__);
 	return res;

@@ -183,6 +183,14 @@ struct invite {
 	uint32_t invite_mode;
 };
 
+struct resume {
+	uint64_t resume_token;
+};
+
+struct forget {
+	bool forget_done;
+};
+
 struct message_r {
 	union {
 		struct hello message_hello_m;
@@ -210,6 +218,8 @@ struct message_r {
 		struct settings message_settings_m;
 		struct audio_credit message_audio_credit_m;
 		struct invite message_invite_m;
+		struct resume message_resume_m;
+		struct forget message_forget_m;
 	};
 	enum {
 		message_hello_m_c,
@@ -237,6 +247,8 @@ struct message_r {
 		message_settings_m_c,
 		message_audio_credit_m_c,
 		message_invite_m_c,
+		message_resume_m_c,
+		message_forget_m_c,
 	} message_choice;
 };
 

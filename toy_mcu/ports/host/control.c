@@ -114,6 +114,9 @@ void host_control_event(host_control_t *control, const toy_event_t *event)
     case TOY_EVENT_LINK:
         tell(control, "link %s", event->text);
         break;
+    case TOY_EVENT_PAIRING:
+        tell(control, "pairing %s", event->text);
+        break;
     case TOY_EVENT_ERROR:
         tell(control, "error %u %s", event->number, event->text);
         break;

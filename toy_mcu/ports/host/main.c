@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "app/phrase_bank.h"
@@ -40,6 +41,12 @@ static void on_event(void *context, const toy_event_t *event)
     host_control_event(&plush->control, event);
 }
 
+/* Who holds the other end of a pseudo terminal sits at this machine, as somebody with a cable sits at the toy. */
+static bool is_cable(const plush_t *plush)
+{
+    return plush->options.link != NULL && strcmp(plush->options.link, "pty") == 0;
+}
+
 static bool start_toy(plush_t *plush)
 {
     const toy_wake_config_t spotter = {
@@ -55,6 +62,7 @@ static bool start_toy(plush_t *plush)
         .phrases_bytes = (size_t)(toy_phrase_bank_end - toy_phrase_bank),
         .name = "virtual plush",
         .cipher = plush->options.null_cipher ? toy_null_cipher() : toy_vault_cipher(&plush->vault),
+        .household = toy_vault_household(&plush->vault),
         .spotter = &spotter,
         .open_microphone = plush->options.open_microphone,
         .framed = true,
@@ -62,7 +70,7 @@ static bool start_toy(plush_t *plush)
         .silence_ms = plush->options.silence_ms,
     };
     toy_arena_t arena;
-    if (toy_vault_init(&plush->vault, &plush->port) != TOY_OK) {
+    if (toy_vault_init(&plush->vault, &plush->port, is_cable(plush)) != TOY_OK) {
         toy_port_log(&plush->port, "the stored key is damaged: not paired");
     }
     size_t bytes = toy_arena_bytes(&config);

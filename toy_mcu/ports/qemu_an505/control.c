@@ -129,6 +129,9 @@ void control_event(const toy_event_t *event)
     case TOY_EVENT_LINK:
         tell("link %s", event->text);
         break;
+    case TOY_EVENT_PAIRING:
+        tell("pairing %s", event->text);
+        break;
     case TOY_EVENT_ERROR:
         tell("error %u %s", (unsigned)event->number, event->text);
         break;

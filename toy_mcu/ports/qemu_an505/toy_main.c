@@ -90,6 +90,7 @@ static bool start(const options_t *options)
         .phrases_bytes = (size_t)(toy_phrase_bank_end - toy_phrase_bank),
         .name = "emulated plush",
         .cipher = options->null_cipher ? toy_null_cipher() : toy_vault_cipher(&vault),
+        .household = toy_vault_household(&vault),
         .spotter = &spotter,
         .open_microphone = options->open_microphone,
         .framed = true,
@@ -98,7 +99,7 @@ static bool start(const options_t *options)
     };
     toy_arena_t arena;
     toy_arena_init(&arena, arena_block, sizeof arena_block);
-    if (toy_vault_init(&vault, &port) != TOY_OK) {
+    if (toy_vault_init(&vault, &port, true) != TOY_OK) {
         return false;
     }
     toy_status_t status = toy_init(&toy, &config, &arena);
