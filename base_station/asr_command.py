@@ -1,7 +1,7 @@
 """`plush asr eval TSV`: runs a recogniser in its worker over files with known text.
 
 In      a table (base_station/asr/evaluate.py says of what form), the recogniser's name, the default one if None
-Out     a table for people, or one JSON object: wer, rtf, finish_ms, rows
+Out     a table for people, or one JSON object: wer, rejection, rtf, finish_ms; the same of each group; rows
 Raises  UsageError, ModelError, EngineError
 """
 
@@ -27,9 +27,9 @@ from base_station.worker import Worker
 _AHEAD_FRAMES = 25  # how much sound is handed over between looks at the worker
 
 
-async def evaluate(table: Path, asr: str | None, *, show: bool = False) -> list[Score]:
+async def evaluate(table: Path, asr: str | None, *, by: str | None = None, show: bool = False) -> list[Score]:
     """Scores every row of the table, in order."""
-    rows = read_rows(table)
+    rows = read_rows(table, by)
     choice = _chosen(asr)
     worker = Worker("asr", choice.name, choice.options)
     try:
@@ -59,6 +59,7 @@ async def _score(recogniser: RemoteRecogniser, row: Row) -> Score:
         row=row,
         heard=heard.text,
         confidence=heard.confidence,
+        sure=heard.sure,
         words=len(said),
         errors=count_errors(said, normalise(heard.text)),
         sound_ms=len(pcm) / 16.0,
@@ -67,20 +68,30 @@ async def _score(recogniser: RemoteRecogniser, row: Row) -> Score:
     )
 
 
-def main(table: Path, asr: str | None = None, *, as_json: bool = False) -> None:
+def main(table: Path, asr: str | None = None, *, by: str | None = None, as_json: bool = False) -> None:
     """The command itself."""
-    scores = asyncio.run(evaluate(Path(table), asr, show=sys.stderr.isatty()))
+    scores = asyncio.run(evaluate(Path(table), asr, by=by, show=sys.stderr.isatty()))
     summary = summarise(scores, _chosen(asr).label)
     if as_json:
         print(json.dumps(summary))
         return
+    console = Console()
     listing = Table("file", "said", "heard", "word errors", "confidence")
     for row in summary["rows"]:
-        listing.add_row(row["file"], row["said"], row["heard"], f"{row['wer']:.0%}", f"{row['confidence']:.2f}")
-    console = Console()
+        sureness = f"{row['confidence']:.2f}{' asks again' if row['rejected'] else ''}"
+        listing.add_row(row["file"], row["said"], row["heard"], f"{row['wer']:.0%}", sureness)
     console.print(listing)
+    if summary["groups"]:
+        listing = Table("group", "files", "word errors", "asked again", "real-time factor")
+        for name, group in summary["groups"].items():
+            shares = f"{group['wer']:.1%}", f"{group['rejection']['rate']:.0%}", f"{group['rtf']:.2f}"
+            listing.add_row(name, str(group["files"]), *shares)
+        console.print(listing)
+    rejection = summary["rejection"]
     console.print(
         f"{summary['files']} files, {summary['words']} words: {summary['wer']:.1%} word errors, "
-        f"real-time factor {summary['rtf']:.2f}, final words after {summary['finish_ms']['p50']:.0f} ms (median)",
+        f"real-time factor {summary['rtf']:.2f}, final words after {summary['finish_ms']['p50']:.0f} ms (median); "
+        f"asks again for {rejection['of_wrong']:.0%} of the sentences with a wrong word, "
+        f"{rejection['of_right']:.0%} of those without",
         highlight=False,
     )

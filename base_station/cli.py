@@ -157,12 +157,13 @@ def daemon_stop() -> None:
 def asr_eval(
     tsv: Annotated[Path, typer.Argument(help="File name or stem, a tab, the text; other columns may stand between.")],
     asr_name: Annotated[str | None, typer.Option("--asr", help="Recogniser; the default one if not given.")] = None,
+    by: Annotated[str | None, typer.Option("--by", help="Column that groups the speakers: its name or number.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Word error rate and speed of a recogniser on files whose text is known."""
+    """Word errors, rejection and speed of a recogniser on files whose text is known, by group of speakers."""
     from base_station import asr_command
 
-    asr_command.main(tsv, asr_name, as_json=as_json)
+    asr_command.main(tsv, asr_name, by=by, as_json=as_json)
 
 
 @bench.command("turn")

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from base_station.asr.packaged import moonshine_folder
 from base_station.engine_registry import KINDS, find_engine
 from base_station.errors import ModelError, UsageError
 from base_station.llm.gguf_file import check_gguf
@@ -26,7 +27,7 @@ _DOWNLOADED = {
     "tts": (("piper", "piper-ljspeech"), ("piper", "piper-lessac")),
     "wake": (("openwakeword", "openwakeword-features"),),
 }
-_EMBEDDED = {"asr": "pocketsphinx", "llm": "plush", "tts": "espeak", "wake": "keyphrase"}
+_EMBEDDED = {"asr": "duet", "llm": "plush", "tts": "espeak", "wake": "keyphrase"}
 _IMPORTS = {"sherpa": "sherpa_onnx", "piper": "piper", "openwakeword": "openwakeword", "tinyllama": "llama_cpp"}
 _CLASSIFIER = "classifier.onnx"
 
@@ -104,6 +105,8 @@ def _default(kind: str) -> Choice:
         except ModelError as error:
             lacking.append(str(error))
     why = "; ".join(lacking) or f"nothing better is downloaded (plush models pull {_DOWNLOADED[kind][0][1]})"
+    if kind == "asr" and (moonshine_folder() is None or find_spec("onnxruntime") is None):
+        return Choice(kind, "pocketsphinx", {}, f"embedded; {why}; the duet needs moonshine-voice and onnxruntime")
     return Choice(kind, _EMBEDDED[kind], {}, f"embedded; {why}")
 
 

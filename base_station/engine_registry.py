@@ -28,8 +28,10 @@ class EngineSpec:
 
 
 _SPECS = (
+    EngineSpec("asr", "duet", "base_station.asr.duet:Duet", "onnxruntime 'moonshine-voice<0.1'", None,
+               "embedded; pocketsphinx for likely questions and Moonshine for open speech"),
     EngineSpec("asr", "pocketsphinx", "base_station.asr.pocketsphinx:Pocketsphinx", "pocketsphinx", None,
-               "embedded; knows likely questions, not open speech of children"),
+               "likely questions alone, not open speech of children"),
     EngineSpec("asr", "sherpa", "base_station.asr.sherpa:Sherpa", "sherpa-onnx", "zipformer-en",
                "streaming Zipformer on ONNX; understands open speech"),
     EngineSpec("llm", "plush", "base_station.llm.llama_cpp:LlamaChat", "llama-cpp-python", None,

@@ -60,7 +60,7 @@ class RemoteRecogniser:
         request.close_input()
         result = await request.outcome()
         words = tuple(Word(**word) for word in result["words"])
-        return Heard(result["text"], words, result["confidence"])
+        return Heard(result["text"], words, result["confidence"], result["sure"])
 
     def cancel(self) -> None:
         """Forgets the utterance, if there is one."""

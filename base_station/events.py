@@ -78,10 +78,14 @@ class Level(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard(Event):
-    """The final recognition; `words` are (text, confidence 0..1, start_ms, end_ms) in the sound of the turn."""
+    """The final recognition; `words` are (text, confidence 0..1, start_ms, end_ms) in the sound of the turn.
+
+    Not sure: the plush asks to say it again instead of answering.
+    """
 
     text: str
     confidence: float
+    sure: bool = True
     words: tuple[tuple[str, float, int, int], ...] = ()
 
 

@@ -104,6 +104,7 @@ class Turn:
         self._played = asyncio.Event()
         self._speaking = False
         self._state = adpcm.CodecState()
+        self._sure = False  # enough of what was heard to answer it
         self._before = self._newest = ""  # heard before the pause that was not the end; heard since
         self._goes_on: asyncio.Future[None] | None = None  # while an answer is made that nobody has heard yet
         self._ahead = Ahead(self.stages.chat, lambda text: self.memory.prompt(_joined(self._before, text)))
@@ -165,7 +166,7 @@ class Turn:
             heard = await self._listen()
             if heard is None:
                 await self.channel.send(msg.Abort(turn=self.number, reason=msg.AbortReason.TIME_OUT))
-            elif not await self._unless_speech_goes_on(self._answer(heard) if heard else self._ask_again()):
+            elif not await self._unless_speech_goes_on(self._answer(heard) if self._sure else self._ask_again(heard)):
                 continue
             return
 
@@ -185,7 +186,7 @@ class Turn:
     async def _listen(self) -> str | None:
         """The words of the utterance, recognised while it arrives; None when nobody spoke."""
         recogniser = self.stages.recogniser
-        recogniser.begin()
+        recogniser.begin(self.memory.hints())
         self._before, pause, shown = self.heard, Pause(), ""
         async with asyncio.timeout(self.limits.listening_s):
             while isinstance(item := await self._sound.get(), AudioFrame):
@@ -212,7 +213,8 @@ class Turn:
         self._newest = result.text or spotted
         self.heard = _joined(self._before, self._newest)
         words = tuple((word.text, word.confidence, word.start_ms, word.end_ms) for word in result.words)
-        self._emit(ev.Heard, text=self.heard, confidence=result.confidence, words=words)
+        self._sure = bool(self.heard) and (result.sure or not result.text)
+        self._emit(ev.Heard, text=self.heard, confidence=result.confidence, sure=self._sure, words=words)
         await self._show(self.heard, final=True)
         return self.heard
 
@@ -244,8 +246,8 @@ class Turn:
             sentences.put_nowait(self.phrases.speechless)
         sentences.put_nowait(None)
 
-    async def _ask_again(self) -> None:
-        await self._speak_only(self.phrases.not_heard)
+    async def _ask_again(self, heard: str) -> None:
+        await self._speak_only(self.phrases.not_understood if heard else self.phrases.not_heard)
 
     async def _speak_only(self, sentence: str) -> None:
         sentences: asyncio.Queue[str | None] = asyncio.Queue()

@@ -29,11 +29,16 @@ class Word:
 
 @dataclass(frozen=True)
 class Heard:
-    """What was said, lower case, without punctuation. confidence 0..1 is that of the whole."""
+    """What was said, lower case, without punctuation. confidence 0..1 is that of the whole.
+
+    sure: good enough to be answered. Each recogniser sets the threshold for itself, since their scales differ; below it
+    the plush asks to say it again.
+    """
 
     text: str
     words: tuple[Word, ...]
     confidence: float
+    sure: bool = True
 
 
 NOTHING = Heard("", (), 0.0)

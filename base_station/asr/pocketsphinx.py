@@ -10,6 +10,8 @@ Time    real-time factor 0.1 to 0.3 on one core. Without settings the second pas
 from __future__ import annotations
 
 import contextlib
+import functools
+import math
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -27,6 +29,9 @@ _FRAME_MS = 10
 _PARTIAL_SAMPLES = 3200  # 200 ms
 _ALTERNATIVES = 8
 _UNSURE = 0.7
+_LOG = math.log(1.0001)  # pocketsphinx counts in powers of this
+_UNKNOWN = -14.0  # natural log: what a word that the model does not know costs
+_EXPECTED = -4.0  # and one that is hinted, wherever it stands
 _VARIANT = re.compile(r"\(\d+\)$")
 
 
@@ -56,10 +61,10 @@ class Pocketsphinx:
         for path in (lm_path, dictionary_path, *([means] if ours else [])):
             if not path.exists():
                 raise ModelError(f"no such file: {path}")
-        settings: dict[str, Any] = {"fwdflat": False, "bestpath": True}
+        chosen: dict[str, Any] = {"fwdflat": False, "bestpath": True}
         if ours:  # the adapted means go with our settings: both were measured together
-            settings |= {"mean": str(means), **_settings()}
-        settings |= decoder or {}
+            chosen |= {"mean": str(means), **settings("decoder")}
+        chosen |= decoder or {}
         try:
             self._decoder = pocketsphinx.Decoder(
                 hmm=str(package / "en-us"),
@@ -67,10 +72,11 @@ class Pocketsphinx:
                 dict=str(dictionary_path),
                 samprate=16000,
                 loglevel="ERROR",
-                **settings,
+                **chosen,
             )
         except (RuntimeError, ValueError, KeyError) as error:
             raise ModelError(f"pocketsphinx cannot load {lm_path} with {dictionary_path}: {error}") from error
+        self._sure_from = float(settings("reject")["word_confidence_below"]) if ours else 0.0
         self._given = (lm, dictionary, decoder)
         self.concurrency = concurrency
         self.info = {
@@ -127,27 +133,56 @@ class Pocketsphinx:
             for part in self._decoder.seg()
             if _plain(part.word)
         )
-        heard = Heard(" ".join(word.text for word in words), words, _mean([word.confidence for word in words]))
-        if self._hints and heard.confidence < _UNSURE:
+        confidence = _mean([word.confidence for word in words])
+        heard = Heard(" ".join(word.text for word in words), words, confidence, confidence >= self._sure_from)
+        if self._hints and confidence < _UNSURE:
             return self._prefer_hints(heard)
         return heard
 
+    def alternatives(self, most: int) -> list[str]:
+        """After `finish`: different sentences that the lattice holds, the likeliest first."""
+        found: dict[str, None] = {}
+        with contextlib.suppress(RuntimeError):  # no lattice: too short
+            for path, _ in zip(self._decoder.nbest(), range(5 * most), strict=False):
+                if path is not None and len(found) < most and (text := _plain(path.hypstr)):
+                    found[text] = None
+        return list(found)
+
     def _prefer_hints(self, heard: Heard) -> Heard:
-        texts = [heard.text]
-        with contextlib.suppress(RuntimeError):
-            for alternative, _ in zip(self._decoder.nbest(), range(_ALTERNATIVES), strict=False):
-                if alternative is not None:
-                    texts.append(_plain(alternative.hypstr))
-        chosen = choose(texts, self._hints)
+        chosen = choose([heard.text, *self.alternatives(_ALTERNATIVES)], self._hints)
         return heard if chosen == heard.text else _respell(heard, chosen)
 
 
-def _settings() -> dict[str, Any]:
-    """[decoder] of data/asr/settings.toml: what models/asr measured to be best with the project's model."""
+class Trigrams:
+    """The project's language model of words, for recognisers that have none; see beam.py."""
+
+    def __init__(self, path: Path = DATA / "plush.lm.bin") -> None:
+        if not path.exists():
+            raise ModelError(f"no such file: {path}")
+        self._model = pocketsphinx.NGramModel(pocketsphinx.Config(), pocketsphinx.LogMath(), str(path))
+        self._expected: frozenset[str] = frozenset()
+        self._known: dict[tuple[str, ...], float] = {}
+
+    def expect(self, hints: Sequence[str]) -> None:
+        """Words that are likely anywhere in the next sentence."""
+        self._expected = frozenset(word for hint in hints for word in hint.lower().split())
+
+    def word(self, word: str, before: tuple[str, ...]) -> float:
+        """Natural logarithm of p(word | before), the nearer word first."""
+        key = (word, *before)
+        if key not in self._known:
+            self._known[key] = max(float(self._model.prob(list(key))) * _LOG, _UNKNOWN)
+        known = self._known[key]
+        return max(known, _EXPECTED) if word in self._expected else known
+
+
+@functools.cache
+def settings(table: str) -> dict[str, Any]:
+    """A table of data/asr/settings.toml: what models/asr measured to be best with the project's models."""
     path = DATA / "settings.toml"
     try:
-        return dict(tomllib.loads(path.read_text(encoding="utf-8"))["decoder"]) if path.exists() else {}
-    except (tomllib.TOMLDecodeError, KeyError) as error:
+        return dict(tomllib.loads(path.read_text(encoding="utf-8"))[table])
+    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
         raise ModelError(f"{path} cannot be used: {error}") from error
 
 
@@ -168,7 +203,7 @@ def _respell(heard: Heard, text: str) -> Heard:
         )
         for at, part in enumerate(parts)
     )
-    return Heard(text, words, _mean([word.confidence for word in words]))
+    return Heard(text, words, _mean([word.confidence for word in words]), heard.sure)
 
 
 def _plain(text: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Sequence
 from typing import TypedDict
 
 from base_station.dialogue.persona import Persona
+
+_INTRODUCED = re.compile(r"\b(?:name is|name's|called) ([a-z][a-z'-]+)")
 
 
 class Message(TypedDict):
@@ -34,6 +37,11 @@ class Memory:
         """Keeps an exchange. What was cut off is remembered as far as it was spoken."""
         if heard and said:
             self._past.append((heard, said))
+
+    def hints(self) -> tuple[str, ...]:
+        """Names that a recogniser should expect: the plush's own, and who was introduced in this conversation."""
+        told = (name for child, _ in self._past for name in _INTRODUCED.findall(child.lower()))
+        return tuple(dict.fromkeys((self.persona.name.lower(), *told)))
 
     def past(self) -> Sequence[tuple[str, str]]:
         return tuple(self._past)

@@ -43,7 +43,7 @@ def install(home: Path, manifest: Path, monkeypatch: pytest.MonkeyPatch, name: s
 def test_without_downloads_the_embedded_engines_serve_and_say_so() -> None:
     chosen = choose({}, tuple(KINDS))
     assert {kind: choice.name for kind, choice in chosen.items()} == {
-        "asr": "pocketsphinx", "llm": "plush", "tts": "espeak", "wake": "keyphrase",
+        "asr": "duet", "llm": "plush", "tts": "espeak", "wake": "keyphrase",
     }  # fmt: skip
     assert all("embedded" in choice.why for choice in chosen.values())
 
@@ -75,7 +75,7 @@ def test_what_is_asked_for_is_taken_or_refused_in_one_line(tmp_path: Path) -> No
     assert choose({"asr": "pocketsphinx", "tts": "espeak"})["tts"].why == "it was asked for"
     (tmp_path / "cut.gguf").write_bytes(tiny.read_bytes()[:5000])
     for wanted, says in (
-        ({"asr": "ears"}, "unknown speech recogniser 'ears'; known are pocketsphinx, sherpa"),
+        ({"asr": "ears"}, "unknown speech recogniser 'ears'; known are duet, pocketsphinx, sherpa"),
         ({"tts": "mouth"}, "unknown voice 'mouth'; known are espeak, piper"),
         ({"llm": "brain"}, "unknown language model 'brain'; known are plush, tinyllama, gguf, openai"),
         ({"llm": str(tmp_path / "absent.gguf")}, "no such file"),
@@ -118,12 +118,19 @@ def test_tables_of_several_forms(tmp_path: Path) -> None:
     for name in ("a.wav", "b.flac"):
         audio.save(tmp_path / name, np.zeros(1600, np.int16))
     table = tmp_path / "t.tsv"
-    table.write_text("file\tspeaker\ttext\na\ts1\t7\tHello.\n\nb.flac\tBye.\n", encoding="utf-8")
-    rows = read_rows(table)
-    assert [(row.path.name, row.text, row.speaker) for row in rows] == [
-        ("a.wav", "Hello.", "s1"),
-        ("b.flac", "Bye.", ""),
-    ]
+    table.write_text("file\tspeaker\tage\ttext\na\ts1\t7\tHello.\n\nb.flac\ts2\t8\tBye.\n", encoding="utf-8")
+    for by, groups in ((None, ["s1", "s2"]), ("age", ["7", "8"]), ("3", ["7", "8"])):
+        rows = read_rows(table, by)
+        assert [(row.path.name, row.text, row.group) for row in rows] == [
+            ("a.wav", "Hello.", groups[0]),
+            ("b.flac", "Bye.", groups[1]),
+        ]
+    for by in ("shoe size", "1x", "4", "0"):
+        with pytest.raises(UsageError, match=rf"no column '{by}' to group by; there are: speaker, age"):
+            read_rows(table, by)
+    (tmp_path / "anna-007.wav").touch()
+    table.write_text("a\tHello.\nanna-007\tBye.\n", encoding="utf-8")
+    assert [row.group for row in read_rows(table)] == ["a", "anna"], "the file's name without its number"
     assert find_sound(tmp_path, "c") is None
     for text, says in {"a\tx\nnope\ty\n": "line 2: no sound file nope", "\n": "no line with a sound file"}.items():
         table.write_text(text, encoding="utf-8")

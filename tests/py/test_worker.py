@@ -220,7 +220,7 @@ def test_errors_of_the_engine_keep_their_type_and_are_one_line() -> None:
             assert worker.pid is None
             with pytest.raises(kind):
                 await text_of(ask(worker, "count"))
-        with pytest.raises(UsageError, match=r"unknown speech recogniser 'nonsense'; known are pocketsphinx, sherpa"):
+        with pytest.raises(UsageError, match=r"unknown speech recogniser 'nonsense'; known are duet, pocketsphinx"):
             await Worker("asr", "nonsense").start()
 
     run(main)

@@ -6,6 +6,7 @@ They run in the real worker processes, so that only recognition, thinking and th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,13 @@ class Ears:
         loud = np.flatnonzero(np.abs(sound.astype(np.int32)) > 1500)
         pitch = pitch_of(sound[loud[0] : loud[-1]]) if len(loud) else None
         return Heard("" if pitch is None else f"question {pitch}", (), 0.0 if pitch is None else 1.0)
+
+
+class UnsureEars(Ears):
+    """Recognises the same, and is never sure of it."""
+
+    def finish(self) -> Heard:
+        return replace(super().finish(), confidence=0.2, sure=False)
 
 
 class Mind:
