@@ -38,8 +38,8 @@ fuzz: $(VENV)/.ready-dev ## libFuzzer on everything that reads bytes from outsid
 	@PYTHON=$(PY) tests/run_fuzz.sh
 
 firmware: $(VENV)/.ready ## the RP2350 image: BOARD=pico2|pico2_w|pimoroni_pico_plus2_w_rp2350, needs PICO_SDK_PATH
-	@tests/need_sdk.sh && cmake -S toy_mcu -B build/rp2350-$(BOARD) -DTOY_PORT=rp2350 -DPICO_BOARD=$(BOARD) \
-	  -DTOY_SYS_MHZ=$(SYS_MHZ) -DTOY_APP=$(APP) && cmake --build build/rp2350-$(BOARD) -j$(JOBS)
+	@SYS_MHZ=$(SYS_MHZ) APP=$(APP) tests/build_firmware.sh $(BOARD)
+	@ls -l build/rp2350-$(BOARD)/*.uf2
 
 clean: ## remove build/ (keeps the virtual environment)
 	rm -rf build
