@@ -66,20 +66,18 @@ class Net:
             weights = np.pad(layer.weights, ((0, 0), (0, pad)))
             body += np.pad(layer.bias, (0, pad)).astype("<i4").tobytes()
             body += np.pad(layer.scale, (0, pad)).astype("<i4").tobytes()
-            if kind == "dense":  # blocks of four outputs by four inputs
-                weights = weights.reshape(inputs // 4, 4, -1, 4).transpose(2, 0, 3, 1)
-            packed = np.ascontiguousarray(weights, np.int8).tobytes()
+            packed = _paired(weights) if kind == "dense" else np.ascontiguousarray(weights, np.int8).tobytes()
             body += packed + bytes(-len(packed) % 4)
         s = self.shape
         counts = (s.channels, s.middle, s.width, s.blocks, s.taps, s.outputs, self.smooth_steps, self.refractory_steps)
         thresholds = (list(self.thresholds) + [32767] * 22)[:22]
-        head = HEAD.pack(b"TWN1", HEAD.size + len(body), 0, *counts, *thresholds)
+        head = HEAD.pack(b"TWN2", HEAD.size + len(body), 0, *counts, *thresholds)
         checksum = _checksum(head[12:] + body)
         return head[:8] + struct.pack("<I", checksum) + head[12:] + body
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Net:
-        if len(data) < HEAD.size or data[:4] != b"TWN1":
+        if len(data) < HEAD.size or data[:4] != b"TWN2":
             raise ValueError("no wake network")
         fields = HEAD.unpack_from(data)
         if fields[1] != len(data) or fields[2] != _checksum(data[12:]):
@@ -93,13 +91,31 @@ class Net:
             at += 8 * wide
             packed = np.frombuffer(data, np.int8, inputs * wide, at)
             at += inputs * wide + -(inputs * wide) % 4
-            weights = packed.reshape(-1, inputs // 4, 4, 4).transpose(1, 3, 0, 2) if kind == "dense" else packed
-            layers[name] = Layer(weights.reshape(inputs, wide)[:, :outputs], bias[:outputs], scale[:outputs])
+            weights = _unpaired(packed, inputs) if kind == "dense" else packed.reshape(inputs, wide)
+            layers[name] = Layer(weights[:, :outputs], bias[:outputs], scale[:outputs])
         keep = 1 if shape.outputs == 2 else shape.outputs - 2
         return cls(shape, layers, fields[9], fields[10], list(fields[11 : 11 + keep]))
 
     def weight_bytes(self) -> int:
         return len(self.to_bytes())
+
+
+# Dense weights lie as halfwords 256 * first + second of two outputs each, in the order in which the C code takes the
+# four bytes of a word of input: 0 and 2, then 1 and 3. [output / 4][input / 4][pair][0 2 or 1 3][which of them]
+
+
+def _paired(weights: NDArray[np.int8]) -> bytes:
+    inputs, outputs = weights.shape
+    apart = weights.astype(np.int16).reshape(inputs // 4, 2, 2, outputs // 4, 2, 2)
+    pairs = 256 * apart[..., 0] + apart[..., 1]  # (inputs / 4, which, 0 2 or 1 3, outputs / 4, pair)
+    return np.ascontiguousarray(pairs.transpose(3, 0, 4, 2, 1)).astype("<i2").tobytes()
+
+
+def _unpaired(packed: NDArray[np.int8], inputs: int) -> NDArray[np.int8]:
+    pairs = packed.view("<i2").astype(np.int32).reshape(-1, inputs // 4, 2, 2, 2)
+    second = pairs.astype(np.int8)
+    apart = np.stack([((pairs - second) >> 8).astype(np.int8), second], -1)
+    return np.ascontiguousarray(apart.transpose(1, 4, 3, 0, 2, 5)).reshape(inputs, -1)
 
 
 def _checksum(data: bytes) -> int:

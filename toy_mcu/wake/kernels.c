@@ -7,18 +7,16 @@ static inline uint8_t clamped(int32_t value) { return (uint8_t)(value < 0 ? 0 : 
 
 void toy_kernel_sums(const uint8_t *x, uint32_t inputs, const int8_t *weights, int32_t sums[4])
 {
-    int32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
+    toy_pair_sum_t low = {0, 0}, high = {0, 0};
     for (const uint8_t *end = x + inputs; x < end; x += 4, weights += 16) {
         toy_quad_t values = toy_quad_unsigned(x);
-        s0 = toy_quad_add(s0, values, weights);
-        s1 = toy_quad_add(s1, values, weights + 4);
-        s2 = toy_quad_add(s2, values, weights + 8);
-        s3 = toy_quad_add(s3, values, weights + 12);
+        toy_pair_add(&low, values, weights);
+        toy_pair_add(&high, values, weights + 8);
     }
-    sums[0] = s0;
-    sums[1] = s1;
-    sums[2] = s2;
-    sums[3] = s3;
+    sums[0] += toy_pair_first(low);
+    sums[1] += low.second;
+    sums[2] += toy_pair_first(high);
+    sums[3] += high.second;
 }
 
 void toy_kernel_dense(const toy_net_layer_t *layer, const uint8_t *x, uint32_t inputs, uint8_t *out, uint32_t outputs,

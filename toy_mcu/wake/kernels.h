@@ -1,8 +1,8 @@
 /* kernels.h - the three inner loops of the network and its softmax.
- * In      uint8 activations, int8 weights four by four: w[output / 4][input / 4][output % 4][input % 4]
+ * In      uint8 activations; int8 weights, dense ones two outputs to a halfword as models/wake/blob.py packs them
  * Out     uint8 activations, clamped at both ends, which is also the rectifier
  * Memory  none
- * Time    about 1.6 instructions a product on the Cortex-M33; inputs and outputs come in multiples of four */
+ * Time    about 1.3 instructions a product on the Cortex-M33; inputs and outputs come in multiples of four */
 #ifndef TOY_WAKE_KERNELS_H
 #define TOY_WAKE_KERNELS_H
 

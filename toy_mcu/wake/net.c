@@ -41,7 +41,7 @@ static bool cut(const uint8_t **at, size_t *left, toy_net_layer_t *layer, uint32
 static bool sensible(const toy_net_head_t *head)
 {
     return head->channels % 4 == 0 && head->channels > 0 && head->channels <= TOY_NET_CHANNELS_MAX &&
-           head->middle % 4 == 0 && head->middle > 0 && head->middle <= TOY_NET_CHANNELS_MAX && head->width % 4 == 0 &&
+           head->middle % 4 == 0 && head->middle > 0 && head->middle <= TOY_NET_MIDDLE_MAX && head->width % 4 == 0 &&
            head->width > 0 && head->blocks > 0 && head->blocks <= TOY_NET_BLOCKS_MAX && head->taps > 0 &&
            head->taps <= TOY_NET_TAPS_MAX && head->outputs >= 2 && head->outputs <= TOY_NET_OUTPUTS_MAX &&
            head->smooth_steps > 0;
@@ -51,7 +51,7 @@ static toy_status_t open_blob(toy_net_t *net, const void *blob, size_t size_byte
 {
     const toy_net_head_t *head = blob;
     const size_t unchecked = offsetof(toy_net_head_t, channels);
-    if (blob == NULL || size_bytes < sizeof *head || ((uintptr_t)blob & 3u) != 0 || memcmp(head->magic, "TWN1", 4) != 0 ||
+    if (blob == NULL || size_bytes < sizeof *head || ((uintptr_t)blob & 3u) != 0 || memcmp(head->magic, "TWN2", 4) != 0 ||
         head->size_bytes != size_bytes || !sensible(head) ||
         head->checksum != checksum((const uint8_t *)blob + unchecked, size_bytes - unchecked)) {
         return TOY_ERR_MODEL;

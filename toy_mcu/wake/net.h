@@ -1,5 +1,5 @@
 /* net.h - a streaming int8 network of depthwise-separable convolutions: bands in, class probabilities out.
- * In      uint8[40] every 10 ms; a model blob as models/wake/export.py writes it, which stays where it is (flash)
+ * In      uint8[40] every 10 ms; a model blob as models/wake/blob.py writes it, which stays where it is (flash)
  * Out     every 40 ms uint16[outputs], 0..32767 = 0..1, summing to about 1
  * Memory  caller's arena, toy_net_arena_bytes(); never allocates
  * Time    budget in tests/budgets.toml; about 2.5 instructions a weight and step
@@ -25,11 +25,12 @@
 #define TOY_NET_TAPS_MAX 12
 #define TOY_NET_WIDTH_MAX 256
 #define TOY_NET_CHANNELS_MAX 32
+#define TOY_NET_MIDDLE_MAX 24 /* ten of them side by side: at most 258 products a sum, see quad.h */
 #define TOY_NET_ONE 32767
 
 /* The blob's first 64 bytes; every field little-endian, as all machines here are. */
 typedef struct {
-    char magic[4];       /* "TWN1" */
+    char magic[4];       /* "TWN2" */
     uint32_t size_bytes; /* of the whole blob */
     uint32_t checksum;   /* sum of (byte + 1) * 2654435761 chained, over all that follows this field */
     uint8_t channels, middle, width, blocks, taps, outputs;
