@@ -1,3 +1,7 @@
 toy_test(codec toy_audio)
 toy_test(gain toy_audio)
 toy_test(vad toy_audio)
+toy_test(echo toy_audio)
+if(COMMAND toy_bench_on_port)
+  toy_bench_on_port(test_echo)
+endif()
