@@ -198,7 +198,7 @@ class Attachment:
             trace.add(event)
             self.emit(event)
 
-        turn = Turn(wake.turn, self, self.stages, self.memory, tell, toy=self.name, limits=self.limits)
+        turn = Turn(wake.turn, self, self.stages, self.memory, tell, toy=self.name, limits=self.limits, woken=wake)
         started = ev.TurnStarted(
             t_ms=clock.now_ms(),
             toy=self.name,

@@ -25,10 +25,11 @@ _DOWNLOADED = {
     "asr": (("sherpa", "zipformer-en"), ("sherpa", "zipformer-en-small")),
     "llm": (("tinyllama", "tinyllama"),),
     "tts": (("piper", "piper-ljspeech"), ("piper", "piper-lessac")),
-    "wake": (("openwakeword", "openwakeword-features"),),
+    "wake": (("hey_teddy", "openwakeword-features"), ("openwakeword", "openwakeword-features")),
 }
 _EMBEDDED = {"asr": "duet", "llm": "plush", "tts": "espeak", "wake": "keyphrase"}
-_IMPORTS = {"sherpa": "sherpa_onnx", "piper": "piper", "openwakeword": "openwakeword", "tinyllama": "llama_cpp"}
+_IMPORTS = {"sherpa": "sherpa_onnx", "piper": "piper", "openwakeword": "openwakeword", "tinyllama": "llama_cpp",
+            "hey_teddy": "onnxruntime"}  # fmt: skip
 _CLASSIFIER = "classifier.onnx"
 
 
@@ -49,8 +50,10 @@ class Choice:
 
 
 def choose(wanted: Mapping[str, Any], kinds: tuple[str, ...] = ("asr", "llm", "tts")) -> dict[str, Choice]:
-    """Raises UsageError and ModelError, one line each."""
+    """A wake check is only chosen where it is wanted; "" is the best there is. Raises UsageError and ModelError."""
     choices = {}
+    if "wake" in wanted and "wake" not in kinds:
+        kinds = (*kinds, "wake")
     for kind in kinds:
         if kind == "llm" and wanted.get("llm_url"):
             url = str(wanted["llm_url"])
@@ -84,7 +87,7 @@ def _asked_for(kind: str, name: str) -> Choice:
     candidates = [of for known, of in _DOWNLOADED[kind] if known == engine and (model is None or of == name)]
     for found in (read_manifest().get(candidate) for candidate in candidates):
         if found is not None and found.installed:
-            return Choice(kind, engine, _options(found), f"it was asked for; {found.title}")
+            return Choice(kind, engine, _options(found, engine), f"it was asked for; {found.title}")
     raise ModelError(f"the {KINDS[kind]} {name} is not downloaded: plush models pull {candidates[0]}")
 
 
@@ -101,7 +104,7 @@ def _default(kind: str) -> Choice:
             )
             continue
         try:
-            return Choice(kind, engine, _options(model), f"{model.title} is downloaded")
+            return Choice(kind, engine, _options(model, engine), f"{model.title} is downloaded")
         except ModelError as error:
             lacking.append(str(error))
     why = "; ".join(lacking) or f"nothing better is downloaded (plush models pull {_DOWNLOADED[kind][0][1]})"
@@ -110,7 +113,7 @@ def _default(kind: str) -> Choice:
     return Choice(kind, _EMBEDDED[kind], {}, f"embedded; {why}")
 
 
-def _options(model: Model) -> dict[str, Any]:
+def _options(model: Model, engine: str) -> dict[str, Any]:
     if model.kind == "asr":
         return {"path": str(model.folder)}
     if model.kind == "llm":
@@ -119,8 +122,11 @@ def _options(model: Model) -> dict[str, Any]:
         return {"path": str(path)}
     if model.kind == "tts":
         return {"path": str(model.path(".onnx"))}
+    files = {"melspectrogram": "melspectrogram.onnx", "embedding": "embedding_model.onnx"}
+    features = {name: str(model.folder / file) for name, file in files.items()}
+    if engine == "hey_teddy":
+        return features
     classifier = model.folder / _CLASSIFIER
     if not classifier.exists():
         raise ModelError(f"{model.title} are here, but no classifier of the phrase: {classifier}")
-    features = {"melspectrogram": "melspectrogram.onnx", "embedding": "embedding_model.onnx"}
-    return {"classifier": str(classifier), **{name: str(model.folder / file) for name, file in features.items()}}
+    return {"classifier": str(classifier), **features}

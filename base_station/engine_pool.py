@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from base_station.engine_defaults import Choice, choose
-from base_station.engines import RemoteChat, RemoteRecogniser, RemoteVoice
+from base_station.engines import RemoteChat, RemoteRecogniser, RemoteVoice, RemoteWakeCheck
 from base_station.turn import Stages
 from base_station.worker import Worker
 
@@ -49,16 +49,19 @@ class EnginePool:
         """
         choices = choose(wanted)
         recogniser = self._take(choices["asr"])
+        check = RemoteWakeCheck(self._share(choices["wake"])) if "wake" in choices else None
         lease = Lease(
             Stages(
                 recogniser=RemoteRecogniser(recogniser),
                 chat=RemoteChat(self._share(choices["llm"])),
                 voice=RemoteVoice(self._share(choices["tts"])),
+                wake=check,
             ),
             choices,
             recogniser,
         )
         workers = [recogniser, lease.stages.chat.worker, lease.stages.voice.worker]
+        workers += [check.worker] if check is not None else []
         try:
             await asyncio.gather(*(worker.start() for worker in workers))
         except BaseException:

@@ -48,8 +48,10 @@ _SPECS = (
                "neural voice on ONNX"),
     EngineSpec("wake", "keyphrase", "base_station.wake.keyphrase:Keyphrase", "pocketsphinx", None,
                "embedded; pocketsphinx listening for the phrase"),
+    EngineSpec("wake", "hey_teddy", "base_station.wake.hey_teddy:HeyTeddy", "onnxruntime",
+               "openwakeword-features", "openWakeWord's features with the project's own classifier"),
     EngineSpec("wake", "openwakeword", "base_station.wake.openwakeword:OpenWakeWord", "openwakeword",
-               "openwakeword-features", "openWakeWord's features with a classifier of the phrase"),
+               "openwakeword-features", "openWakeWord's features with a classifier of its own kind, put beside them"),
 )  # fmt: skip
 
 ENGINES: dict[tuple[str, str], EngineSpec] = {(spec.kind, spec.name): spec for spec in _SPECS}

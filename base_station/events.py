@@ -55,6 +55,16 @@ class TurnStarted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WakeJudged(Event):
+    """The base station's own check of the wake word. What it does not accept ends silently: "aborted: wake refused"."""
+
+    score: float
+    accepted: bool
+    phrase: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpeechEnded(Event):
     """The toy found the end of the sentence; `voiced_end` is its sample clock after the last voiced sample."""
 

@@ -123,7 +123,12 @@ def _options(request: Request, wake: str) -> TalkOptions:
     link = "none" if request.offline else request.link
     plush = PlushOptions(port=request.port, link=link, wake=request.wake or wake)
     virtual.executable(plush)  # before anything is started
-    return TalkOptions(plush=plush, engines=request.engines, out=request.out)
+    return TalkOptions(plush=plush, engines=_with_check(request, plush.wake), out=request.out)
+
+
+def _with_check(request: Request, wake: str) -> dict[str, Any]:
+    """A toy that waits for its wake word is given a second opinion."""
+    return {**request.engines, "wake": ""} if wake == "on" else request.engines
 
 
 async def _prepared(request: Request, daemon: Caller | None) -> None:
@@ -150,9 +155,11 @@ async def _by_hand(request: Request, daemon: Caller) -> None:
     base = None if request.offline else daemon
     view = LiveView()
     if reason is None:
-        view.note("[bold]Speak to the plush.[/] Ctrl-C ends.")
+        woken = (request.wake or "on") == "on"
+        how = 'Say "hey teddy", and in the same breath' if woken else "Say"
+        view.note(f"[bold]{how} what you like to the plush.[/] Ctrl-C ends.")
         with view:
-            async with Conversation(_options(request, "off"), base, view.show) as conversation:
+            async with Conversation(_options(request, "on"), base, view.show) as conversation:
                 with sound_card.SoundCard() as card:
                     conversation.studio.ears, conversation.studio.mouth = card.ears, card.mouth
                     await conversation.until_ended()
@@ -170,9 +177,10 @@ async def _with_real_toy(request: Request, daemon: Caller) -> None:
     """A toy on a serial port has its own microphone: we only watch."""
     with LiveView() as view:
         await (await connect.open_transport(str(request.serial))).close()  # a wrong device is told at once
-        await daemon.call("prepare", engines=request.engines)
+        engines = _with_check(request, request.wake or "on")
+        await daemon.call("prepare", engines=engines)
         view.note(f"[bold]Serving the toy on {request.serial}.[/] Ctrl-C ends.")
-        lines = daemon.watch("attach", link=request.serial, engines=request.engines)
+        lines = daemon.watch("attach", link=request.serial, engines=engines)
         async with contextlib.aclosing(lines) as stream:
             async for line in stream:
                 if "event" in line:

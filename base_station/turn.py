@@ -28,14 +28,16 @@ from base_station.dialogue.emotion import feeling_of
 from base_station.dialogue.memory import Memory
 from base_station.dialogue.persona import Phrases
 from base_station.dialogue.sentences import SentenceCutter, speakable
-from base_station.engines import RemoteChat, RemoteRecogniser, RemoteVoice
+from base_station.engines import RemoteChat, RemoteRecogniser, RemoteVoice, RemoteWakeCheck
 from base_station.errors import BaseStationError, EngineError, LinkLost
 from base_station.link import adpcm
 from base_station.link import messages as msg
 from base_station.link.link import AudioFrame, Lane
 from base_station.pause import Pause
+from base_station.second_look import SecondLook
 from base_station.tape import Tape
 from base_station.tasks import first, together
+from base_station.wake.base import WakeVerdict
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Stages:
     recogniser: RemoteRecogniser
     chat: RemoteChat
     voice: RemoteVoice
+    wake: RemoteWakeCheck | None = None  # None: the toy's word is believed
 
 
 _SURE_PERCENT = 60
@@ -95,6 +98,7 @@ class Turn:
     tape: Tape = field(default_factory=Tape)
     marks_ms: dict[str, float] = field(default_factory=dict)
     voiced_end: int = 0
+    woken: msg.Wake | None = None
 
     def __post_init__(self) -> None:
         self._sound: asyncio.Queue[AudioFrame | msg.EndOfSpeech] = asyncio.Queue()
@@ -108,6 +112,9 @@ class Turn:
         self._before = self._newest = ""  # heard before the pause that was not the end; heard since
         self._goes_on: asyncio.Future[None] | None = None  # while an answer is made that nobody has heard yet
         self._ahead = Ahead(self.stages.chat, lambda text: self.memory.prompt(_joined(self._before, text)))
+        self._look: SecondLook | None = None
+        if self.stages.wake is not None and self.woken is not None and self.woken.reason == msg.WakeReason.WAKE_WORD:
+            self._look = SecondLook(self.stages.wake, self.woken.preroll_ms, self._judged)
         self._ended_outside: asyncio.Future[msg.AbortReason] = asyncio.get_running_loop().create_future()
 
     # --- what the toy says -------------------------------------------------------------------------------------------
@@ -157,6 +164,8 @@ class Turn:
             await self._apologise()
             return "engine failed"
         finally:
+            if self._look is not None:
+                await self._look.drop()
             self._ahead.drop()
             self.stages.recogniser.cancel()
             self.channel.drop_turn(self.number)
@@ -192,6 +201,8 @@ class Turn:
             while isinstance(item := await self._sound.get(), AudioFrame):
                 pcm, _ = adpcm.decode(item.payload, adpcm.CodecState(item.predictor, item.step_index))
                 recogniser.feed(pcm)
+                if self._look is not None:
+                    self._look.add(pcm)
                 pause.add(pcm)
                 if (dbfs := self.tape.hear(pcm)) is not None:
                     self._emit(ev.Level, dbfs=dbfs)
@@ -203,6 +214,8 @@ class Turn:
                     self._ahead.guess(shown)
         self._mark("endpoint")
         self.voiced_end = item.voiced_end
+        if self._look is not None:
+            await self._look.settle()
         self._emit(ev.SpeechEnded, reason=in_words(msg.EndReason(item.reason)), voiced_end=item.voiced_end)
         if item.reason == msg.EndReason.NO_SPEECH:
             return None
@@ -305,6 +318,18 @@ class Turn:
         frame = AudioFrame(self.number, self._sent_frames, self._sent_frames * FRAME_SAMPLES, *before, packed)
         await self.channel.send_audio(frame)
         self._sent_frames += 1
+
+    async def _judged(self, verdict: WakeVerdict | None, error: EngineError | None) -> None:
+        """The second look at the wake word is done. Who was not called falls silent again, without a sound."""
+        if verdict is None:
+            self._fail("wake", str(error))
+            return
+        self._emit(
+            ev.WakeJudged, score=verdict.score, accepted=verdict.accepted, phrase=verdict.phrase, how=verdict.how
+        )
+        if not verdict.accepted:
+            await self._give_up(msg.AbortReason.WAKE_REFUSED)
+            self.abort(msg.AbortReason.WAKE_REFUSED)
 
     # --- endings -----------------------------------------------------------------------------------------------------
     async def _or_abort(self, work: Coroutine[Any, Any, None]) -> None:

@@ -1,7 +1,7 @@
 """The project's own check of its wake phrase: openWakeWord's speech embedding and a small classifier trained here.
 
 In      int16[n] at 16 kHz around the phrase; paths of the two feature models; optionally another classifier's weights
-Out     the highest score of any 1.5 s of it, 0..1
+Out     the highest score of any 1.4 s of it, 0..1
 Raises  ModelError: a file absent, or refused by onnxruntime, or weights of another shape
 Time    about 60 ms for 2 s of sound on one core of a PC
 Source  features: openWakeWord 0.6 (Apache-2.0); weights: models/wake/second_stage.py, this project's licence
@@ -21,7 +21,8 @@ from base_station.wake.base import Pcm, WakeVerdict
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "data" / "wake" / "hey_teddy.npz"
 MEL_FRAMES, MEL_STEP = 76, 8  # of one embedding, and from one to the next: 775 ms and 80 ms
-WINDOW = 10  # embeddings that the classifier sees: 1.5 s
+WINDOW, STRIDE = 5, 2  # embeddings that the classifier sees, every second one: 1.4 s
+SPAN = (WINDOW - 1) * STRIDE + 1
 VECTOR = 96
 SHORTEST_SAMPLES = (
     36000  # shorter sound is preceded by silence, so that a window ends everywhere in its last half second
@@ -73,12 +74,12 @@ class HeyTeddy:
 
 
 def windows(vectors: Floats) -> Floats:
-    """(n, 96) -> (n - 9, 960): what the classifier looks at, one after the other."""
-    return np.stack([vectors[at : at + WINDOW].ravel() for at in range(len(vectors) - WINDOW + 1)])
+    """(n, 96) -> (n - 8, 480): what the classifier looks at, one after the other."""
+    return np.stack([vectors[at : at + SPAN : STRIDE].ravel() for at in range(len(vectors) - SPAN + 1)])
 
 
 def classify(weights: dict[str, Any], x: Floats) -> Floats:
-    """(n, 960) -> (n,) scores."""
+    """(n, 480) -> (n,) scores."""
     hidden = np.maximum((x - weights["mean"]) / weights["spread"] @ weights["w1"] + weights["b1"], 0)
     hidden = np.maximum(hidden @ weights["w2"] + weights["b2"], 0)
     return np.asarray(1 / (1 + np.exp(-(hidden @ weights["w3"] + weights["b3"])[:, 0])), np.float32)

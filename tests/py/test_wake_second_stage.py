@@ -65,9 +65,9 @@ def test_weights_of_another_shape_are_refused(tmp_path: Path) -> None:
 
 def test_every_stretch_of_a_second_and_a_half_is_judged() -> None:
     vectors = np.zeros((13, 96), np.float32)
-    assert windows(vectors).shape == (4, 960)
+    assert windows(vectors).shape == (5, 480)
     weights = {
-        "mean": np.zeros(960), "spread": np.ones(960), "w1": np.zeros((960, 2)), "b1": np.ones(2),
+        "mean": np.zeros(480), "spread": np.ones(480), "w1": np.zeros((480, 2)), "b1": np.ones(2),
         "w2": np.ones((2, 1)), "b2": np.zeros(1), "w3": np.ones((1, 1)), "b3": np.array([-2.0]),
     }  # fmt: skip
     np.testing.assert_allclose(classify(weights, windows(vectors)), 0.5)
