@@ -60,7 +60,7 @@ class Net:
 
     def to_bytes(self) -> bytes:
         body = b""
-        for name, kind, inputs, outputs in self.shape.layers():
+        for name, kind, _, outputs in self.shape.layers():
             layer = self.layers[name]
             pad = -outputs % 4
             weights = np.pad(layer.weights, ((0, 0), (0, pad)))

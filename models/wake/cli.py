@@ -63,7 +63,7 @@ def wake_eval(
     as_json: Json = False,
 ) -> None:
     """Recall, false accepts an hour, latency after the phrase's end."""
-    look = _second_look(weights) if second_stage else None
+    look = second_look(weights) if second_stage else None
     found = _or_complain(lambda: evaluate.wake(positives, negatives, look, model))
     if as_json:
         print(evaluate.as_json(found))
@@ -138,7 +138,7 @@ def wake_coach(
         print(coach.told(found))
 
 
-def _second_look(weights: Path | None) -> evaluate.SecondLook:
+def second_look(weights: Path | None) -> evaluate.SecondLook:
     """The base station's own check, as a subprocess would import it: models/ and base_station/ stay apart."""
     folder = shared_data() / "openwakeword"
     arguments = [sys.executable, str(HERE / "second_look.py"), str(folder)]

@@ -3,8 +3,9 @@
 In      the splits' rules below, a seed, ../shared/data/text
 Out     build/wake/corpus/SPLIT-KIND-ENGINE.raw (int16, 16 kHz, take after take) with a .jsonl of where each begins
 Raises  nothing for an absent engine: it is named on standard error and left out
-Split   train and test share no voice. piper is an engine that training never hears; flite's rms, festival's ked,
-        Kokoro's jf_tebukuro and every third espeak variant are voices that it never hears.
+Split   train, tune and test share no voice. piper is an engine that training never hears; flite's rms, festival's ked,
+        Kokoro's jf_tebukuro and every third espeak variant are voices that it never hears. tune chooses thresholds:
+        every ninth espeak variant, and Kokoro mixtures that no other split drew.
 """
 
 from __future__ import annotations
@@ -36,9 +37,11 @@ UNSEEN_ENGINES = ("piper",)
 def voices(engine: str, split: str) -> tuple[str, ...]:
     """The voices of an engine that a split may use."""
     unseen = split == "test"
+    if split == "tune" and engine not in ("espeak", "kokoro"):
+        return ()
     match engine:
         case "espeak":
-            variants = [v for i, v in enumerate(ESPEAK_VARIANTS) if (i % 3 == 2) == unseen]
+            variants = [v for i, v in enumerate(ESPEAK_VARIANTS) if _variant_split(i) == split]
             accents = [a for i, a in enumerate(ESPEAK_ACCENTS) if unseen or i != 3]
             return tuple(f"{accent}+{variant}" for variant in variants for accent in accents)
         case "flite":
@@ -54,29 +57,47 @@ def voices(engine: str, split: str) -> tuple[str, ...]:
     raise ValueError(engine)
 
 
+def _variant_split(number: int) -> str:
+    return "test" if number % 3 == 2 else ("tune" if number % 9 == 4 else "train")
+
+
 # How many takes of each text, by kind and engine: what an engine costs and how many voices it has decide.
 _TAKES = {
-    "wake": {"espeak": 600, "flite": 150, "festival": 50, "hibari": 50, "kokoro": 240, "piper": 80},
+    "wake": {"espeak": 1200, "flite": 300, "festival": 80, "hibari": 240, "kokoro": 320, "piper": 80},
     "command": {"espeak": 70, "flite": 24, "festival": 6, "hibari": 8, "kokoro": 14, "piper": 14},
-    "near": {"espeak": 14, "flite": 6, "festival": 1, "hibari": 3, "kokoro": 1, "piper": 1},
+    "near": {"espeak": 20, "flite": 9, "festival": 2, "hibari": 6, "kokoro": 3, "piper": 1},
     "word": {"espeak": 3, "flite": 2, "festival": 0, "hibari": 1, "kokoro": 0, "piper": 1},
     "reading": {"espeak": 1, "flite": 1, "festival": 0, "hibari": 1, "kokoro": 0, "piper": 1},
 }
-_TEST_SHARE = {"wake": 0.2, "command": 0.25, "near": 0.4, "word": 1.0, "reading": 1.0}
-_LINES = {  # lines of reading, training and test
-    "espeak": (2000, 6000), "flite": (1000, 3000), "festival": (0, 0), "hibari": (1000, 0), "piper": (0, 200),
-}  # fmt: skip
+_TAKES_TEST = {
+    "wake": {"espeak": 120, "flite": 30, "festival": 10, "kokoro": 48, "piper": 80},
+    "command": {"espeak": 18, "flite": 6, "festival": 2, "kokoro": 4, "piper": 14},
+    "near": {"espeak": 6, "flite": 2, "festival": 1, "kokoro": 1, "piper": 1},
+    "word": {"espeak": 3, "flite": 2, "piper": 1},
+    "reading": {"espeak": 1, "flite": 1, "piper": 1},
+}
+_TAKES_TUNE = {
+    "wake": {"espeak": 80, "kokoro": 24},
+    "command": {"espeak": 8, "kokoro": 2},
+    "near": {"espeak": 4, "kokoro": 1},
+    "word": {"espeak": 1},
+    "reading": {"espeak": 1},
+}
+_TAKES_OF = {"train": _TAKES, "tune": _TAKES_TUNE, "test": _TAKES_TEST}
+_LINES = {  # lines of reading
+    "train": {"espeak": 2000, "flite": 1000, "hibari": 1200},
+    "tune": {"espeak": 2400},
+    "test": {"espeak": 6000, "flite": 3000, "piper": 200},
+}
 _LINES_A_TAKE = 4
 
 
 def plan(split: str, kind: str, engine: str, seed: int, phrase: str = phrases.WAKE) -> Iterator[tuple[str, Take]]:
     """(label, take) in an order that can be broken off anywhere and still is a fair mixture."""
     rng = random.Random(f"{seed}/{split}/{kind}/{engine}")
-    takes = _TAKES[kind][engine]
+    takes = _TAKES_OF[split][kind].get(engine, 0)
     if not voices(engine, split) or takes == 0:
         return
-    if split == "test" and engine not in UNSEEN_ENGINES and takes > 1:
-        takes = max(1, round(takes * _TEST_SHARE[kind]))
     texts = _texts(split, kind, engine, seed, phrase)
     for number in range(takes):
         order = list(texts)
@@ -90,18 +111,19 @@ def plan(split: str, kind: str, engine: str, seed: int, phrase: str = phrases.WA
 
 
 def _texts(split: str, kind: str, engine: str, seed: int, phrase: str) -> list[tuple[str, str]]:
-    story = "tinystories_val.txt" if split == "test" else "tinystories.txt"
+    story = "tinystories.txt" if split == "train" else "tinystories_val.txt"
     match kind:
         case "wake":
             return [("wake", phrase)]
         case "command":
             return [(word, word) for word in phrases.COMMANDS]
         case "near":
-            return [("near", text) for text in phrases.near_misses(phrase)]
+            more = phrases.TRAINING_NEAR_MISSES if split == "train" and phrase == phrases.WAKE else ()
+            return [("near", text) for text in (*phrases.near_misses(phrase), *more)]
         case "word":
             return [("unknown", w) for w in phrases.words(shared_data() / "text" / story, 250, seed)]
-    count = _LINES[engine][split == "test"]
-    by_engine = seed + ENGINES.index(engine)
+    count = _LINES[split].get(engine, 0)
+    by_engine = seed + ENGINES.index(engine) + (50 if split == "tune" else 0)
     lines = phrases.reading(shared_data() / "text" / story, count, by_engine)
     return [("reading", " ".join(lines[i : i + _LINES_A_TAKE])) for i in range(0, len(lines), _LINES_A_TAKE)]
 
@@ -175,7 +197,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--engines", nargs="*", default=list(ENGINES))
     parser.add_argument("--kinds", nargs="*", default=list(_TAKES))
-    parser.add_argument("--splits", nargs="*", default=["train", "test"])
+    parser.add_argument("--splits", nargs="*", default=list(_TAKES_OF))
     parser.add_argument("--limit", type=int)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()

@@ -2,10 +2,11 @@
 
 In      the spoken corpus (corpus.py), real recordings of the training speakers (real.py), a seed
 Out     build/wake/data/NAME.npz: bands uint8 (clips, 192, 40) from the compiled code; phrase, words int8 (clips, 48);
-        kind int8 (clips,), the index into KINDS; vectors float16 (clips, 96): openWakeWord's speech embedding of the
-        775 ms that end at step `vector_step`, a teacher of what speech is
-Labels  phrase: 1 from 40 ms before to 280 ms after the phrase's end, 0 elsewhere, -1 where it does not matter
-        words: index into phrases.CLASSES in the same way; "unknown" while other speech runs, else "silence"
+        kind int8 (clips,), the index into KINDS; vectors float16 (clips, 8, 96): openWakeWord's speech embedding of the
+        775 ms that end at each of teacher.GRID_STEPS, a teacher of what speech is
+Labels  phrase: 1 from 20 ms to 320 ms after the phrase's end, 0 elsewhere, -1 where it does not matter
+        words: index into phrases.CLASSES from 40 ms before to 280 ms after the word's end; "unknown" while other speech
+        runs, else "silence"
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from models.wake import corpus, phrases, real, sounds, toolrun
 from models.wake.paths import BUILD
+from models.wake.real import Pcm
 from models.wake.sounds import Rng, Sound
 from models.wake.teacher import Teacher
 
@@ -29,38 +31,40 @@ DATA = BUILD / "data"
 
 @dataclass
 class Sources:
-    """All the voices of training, in memory."""
+    """All the voices of training, in memory as they were recorded."""
 
-    real: list[tuple[str, Sound]] = field(default_factory=list)
-    spoken: list[tuple[str, Sound]] = field(default_factory=list)
-    rare: list[tuple[str, Sound]] = field(default_factory=list)
-    phrase: list[tuple[str, Sound]] = field(default_factory=list)
-    near: list[tuple[str, Sound]] = field(default_factory=list)
-    word: list[tuple[str, Sound]] = field(default_factory=list)
-    reading: list[tuple[str, Sound]] = field(default_factory=list)
-    children: list[tuple[str, Sound]] = field(default_factory=list)
-    noise: list[tuple[str, Sound]] = field(default_factory=list)
+    real: list[tuple[str, Pcm]] = field(default_factory=list)
+    spoken: list[tuple[str, Pcm]] = field(default_factory=list)
+    rare: list[tuple[str, Pcm]] = field(default_factory=list)
+    phrase: list[tuple[str, Pcm]] = field(default_factory=list)
+    near: list[tuple[str, Pcm]] = field(default_factory=list)
+    word: list[tuple[str, Pcm]] = field(default_factory=list)
+    reading: list[tuple[str, Pcm]] = field(default_factory=list)
+    children: list[tuple[str, Pcm]] = field(default_factory=list)
+    noise: list[tuple[str, Pcm]] = field(default_factory=list)
     engines: dict[str, dict[str, list[int]]] = field(default_factory=dict)  # pool -> engine -> places in it
 
     def draw(self, pool: str, rng: Rng) -> tuple[str, Sound]:
         """Engine first, take second: an engine with many takes must not crowd out the others."""
-        entries: list[tuple[str, Sound]] = getattr(self, pool)
+        entries: list[tuple[str, Pcm]] = getattr(self, pool)
         by_engine = list(self.engines.get(pool, {}).values())
         if not by_engine:
-            return entries[rng.integers(len(entries))]
+            label, pcm = entries[rng.integers(len(entries))]
+            return label, pcm.astype(np.float64)
         # espeak has a hundred voices, the others a few each: half of the draws are its own
         sizes = np.array([len(places) for places in by_engine], np.float64) ** 0.5
         places = by_engine[rng.choice(len(by_engine), p=sizes / sizes.sum())]
-        return entries[places[rng.integers(len(places))]]
+        label, pcm = entries[places[rng.integers(len(places))]]
+        return label, pcm.astype(np.float64)
 
     @classmethod
     def gather(cls, name: str = phrases.WAKE) -> Sources:
         found = cls()
         for word, _, path in real.commands("train"):
             target = found.noise if word == "silence" else found.real
-            target.append((word, real.read(path).astype(np.float64)))
+            target.append((word, real.read(path)))
         for text, _, path in real.children("train"):
-            found.children.append((text, real.read(path).astype(np.float64)))
+            found.children.append((text, real.read(path)))
         for kind, target in (
             ("wake", "phrase"),
             ("near", "near"),
@@ -73,7 +77,7 @@ class Sources:
                 pool = "rare" if rare else target
                 entries = getattr(found, pool)
                 found.engines.setdefault(pool, {}).setdefault(entry["engine"], []).append(len(entries))
-                entries.append((entry["text"] if kind != "command" else entry["label"], pcm.astype(np.float64)))
+                entries.append((entry["text"] if kind != "command" else entry["label"], pcm))
         return found
 
 
@@ -83,7 +87,6 @@ class Clip:
     phrase: NDArray[np.int8]
     words: NDArray[np.int8]
     kind: str
-    end_step: int  # where a verdict is due
 
 
 def active_frames(sound: Sound, drop_db: float = 26.0) -> NDArray[np.bool_]:
@@ -114,13 +117,12 @@ class Maker:
         rng = self.rng
         voice = np.zeros(SAMPLES)
         phrase, words = np.zeros(STEPS, np.int8), np.zeros(STEPS, np.int8)
-        due = STEPS - 4
         if kind != "noise":
             voice, label, start, end = self._voice(kind)
             self._label_speech(voice, words)
             if kind in ("real", "spoken", "phrase", "near", "word", "real-unknown") and end > 0:
-                due = self._label_end(label, kind, start, end, phrase, words)
-        return Clip(self._heard(voice, kind, rng), phrase, words, kind, due)
+                self._label_end(label, kind, start, end, phrase, words)
+        return Clip(self._heard(voice, kind, rng), phrase, words, kind)
 
     def _voice(self, kind: str) -> tuple[Sound, str, int, int]:
         """(clip, text, first sample, end sample) of what is said; end 0 where it has no end of its own."""
@@ -132,7 +134,6 @@ class Maker:
         label, sound = self.sources.draw(pool, rng)
         while is_real and (label == "unknown") != (kind == "real-unknown"):
             label, sound = self.sources.draw(pool, rng)
-        sound = sound.astype(np.float64)
         clip = np.zeros(SAMPLES)
         if kind in ("reading", "children"):
             sound = sounds.resampled(sound, rng.uniform(0.85, 1.35) if kind == "reading" else rng.uniform(0.9, 1.1))
@@ -143,6 +144,8 @@ class Maker:
                 0,
             )
         is_real = kind.startswith("real")
+        if rng.random() < 0.5:
+            sound = sounds.stretched(sound, rng.uniform(0.8, 1.3))
         sound = sounds.resampled(sound, rng.uniform(0.86, 1.18) if is_real else rng.uniform(0.84, 1.38))
         first, last = (160 * edge for edge in _ends(active_frames(sound)))
         if is_real and rng.random() < 0.5:  # the word alone, without its own background
@@ -197,24 +200,19 @@ class Maker:
     @staticmethod
     def _label_end(
         label: str, kind: str, start: int, end: int, phrase: NDArray[np.int8], words: NDArray[np.int8]
-    ) -> int:
+    ) -> None:
         due = end / STEP
-        first, last = int(np.ceil(due - 1)) - 1, int(due + 7) - 1  # -40 ms .. +280 ms
-        due_step = int(np.clip(due + 2, 0, STEPS - 1))
-        span = slice(max(0, first), max(0, min(STEPS, last + 1)))
         begun = max(0, int(start / STEP))
         if kind == "phrase":
             middle = int(begun + 0.5 * (due - begun))
-            phrase[max(0, middle) : min(STEPS, last + 4)] = -1
-            phrase[span] = 1
-            return due_step
-        if kind in ("near", "word", "real-unknown") or label not in phrases.CLASSES:
-            return due_step
-        words[begun : span.start] = -1
-        words[span] = phrases.CLASSES.index(label)
-        words[span.stop : min(STEPS, span.stop + 4)] = -1
-        words[min(STEPS, span.stop + 4) :] = SILENCE
-        return due_step
+            phrase[max(0, middle) : min(STEPS, int(due) + 12)] = -1
+            phrase[max(0, int(np.ceil(due + 0.5)) - 1) : max(0, min(STEPS, int(due) + 8))] = 1
+        elif kind not in ("near", "word", "real-unknown") and label in phrases.CLASSES:
+            span = slice(max(0, int(np.ceil(due - 1)) - 1), max(0, min(STEPS, int(due) + 7)))
+            words[begun : span.start] = -1
+            words[span] = phrases.CLASSES.index(label)
+            words[span.stop : min(STEPS, span.stop + 4)] = -1
+            words[min(STEPS, span.stop + 4) :] = SILENCE
 
     def _heard(self, voice: Sound, kind: str, rng: Rng) -> NDArray[np.int16]:
         """Room, noise, distance, codec."""
@@ -226,7 +224,7 @@ class Maker:
         if silent:
             own = self.sources.noise
             made = (
-                sounds.cut(own[rng.integers(len(own))][1], SAMPLES, rng)
+                sounds.cut(own[rng.integers(len(own))][1], SAMPLES, rng).astype(np.float64)
                 if own and rng.random() < 0.5
                 else self._noise(rng)
             )
@@ -234,7 +232,7 @@ class Maker:
                 return np.zeros(SAMPLES, np.int16)
             return sounds.to_pcm(made, rng.uniform(-60, -3))
         chance = rng.random()
-        if chance < 0.7:
+        if chance < 0.65:
             voice = sounds.mixed(voice, self._noise(rng), rng.uniform(0, 30) if kind != "real" else rng.uniform(5, 35))
         elif chance < 0.82:
             voice = sounds.mixed(voice, self._babble(rng), rng.uniform(4, 25))
@@ -246,7 +244,7 @@ class Maker:
     def _noise(self, rng: Rng) -> Sound:
         own = self.sources.noise
         if own and rng.random() < 0.25:
-            return sounds.cut(own[rng.integers(len(own))][1], SAMPLES, rng)
+            return sounds.cut(own[rng.integers(len(own))][1], SAMPLES, rng).astype(np.float64)
         kinds = list(self.bank)
         tracks = self.bank[kinds[rng.integers(len(kinds))]]
         return sounds.cut(tracks[rng.integers(len(tracks))], SAMPLES, rng)
@@ -268,8 +266,8 @@ def _placed(clip: Sound, sound: Sound, at: int) -> Sound:
 
 
 MIXTURE = {
-    "real": 7000, "real-unknown": 1200, "spoken": 4000, "phrase": 4500, "near": 2500, "word": 2000,
-    "reading": 4000, "children": 1500, "noise": 1200,
+    "real": 6500, "real-unknown": 1500, "spoken": 4800, "phrase": 5000, "near": 4000, "word": 1500,
+    "reading": 3500, "children": 1400, "noise": 1000,
 }  # fmt: skip
 
 
@@ -279,17 +277,14 @@ def build(name: str, seed: int, scale: float = 1.0, kinds: tuple[str, ...] = KIN
     teacher = Teacher.open()
     order = [kind for kind in kinds for _ in range(round(MIXTURE[kind] * scale))]
     np.random.default_rng(seed).shuffle(order)
-    store: dict[str, list[NDArray[np.generic]]] = {
-        key: [] for key in ("bands", "phrase", "words", "kind", "vectors", "vector_step")
-    }
+    store: dict[str, list[NDArray[np.generic]]] = {key: [] for key in ("bands", "phrase", "words", "kind", "vectors")}
     for start in range(0, len(order), 500):
         clips = [maker.clip(kind) for kind in order[start : start + 500]]
         store["bands"].append(np.stack(toolrun.features([clip.pcm for clip in clips])))
         store["phrase"].append(np.stack([clip.phrase for clip in clips]))
         store["words"].append(np.stack([clip.words for clip in clips]))
         store["kind"].append(np.array([KINDS.index(clip.kind) for clip in clips], np.int8))
-        store["vector_step"].append(np.array([clip.end_step for clip in clips], np.int8))
-        store["vectors"].append(teacher.vectors([clip.pcm for clip in clips], [clip.end_step for clip in clips]))
+        store["vectors"].append(teacher.grid([clip.pcm for clip in clips]))
         print(name, start + len(clips), "of", len(order), flush=True)
     DATA.mkdir(parents=True, exist_ok=True)
     np.savez(DATA / f"{name}.npz", **{key: np.concatenate(value) for key, value in store.items()})

@@ -23,7 +23,7 @@ Pcm = NDArray[np.int16]
 SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
 BATCH_SAMPLES = 16000 * 900  # sound in memory at a time
 SPEECH, PHRASE = 99, 100  # outputs of wake_tool that no network has
-SECOND_LOOK_S = 2.0  # of sound before the toy's verdict, as it arrives at the base
+SECOND_LOOK_S, LISTEN_ON_S = 2.0, 0.2  # of sound before and after the toy's verdict, as the base looks at it
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,8 @@ SecondLook = Callable[[Pcm], bool]
 def _confirmed(pcm: Pcm, second: float, look: SecondLook | None) -> bool:
     if look is None:
         return True
-    end = min(len(pcm), int(second * 16000))
-    return look(pcm[max(0, end - int(SECOND_LOOK_S * 16000)) : end])
+    start, end = int((second - SECOND_LOOK_S) * 16000), int((second + LISTEN_ON_S) * 16000)
+    return look(np.pad(pcm[max(0, start) : end], (0, max(0, end - len(pcm)))))
 
 
 def phrase_end_s(pcm: Pcm) -> float:

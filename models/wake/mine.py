@@ -77,15 +77,13 @@ def build(name: str, seed: int, phrase_model: Path, words_model: Path | None, le
     words = np.zeros((len(chosen), STEPS), np.int8)
     for row, pcm in zip(words, chosen, strict=True):
         Maker._label_speech(pcm.astype(np.float64), row)
-    steps = [BEFORE_STEPS - 1] * len(chosen)
     np.savez(
         dataset.DATA / f"{name}.npz",
         bands=np.stack(toolrun.features(chosen)),
         phrase=np.zeros((len(chosen), STEPS), np.int8),
         words=words,
         kind=np.full(len(chosen), len(KINDS), np.int8),
-        vectors=teacher.vectors(chosen, steps),
-        vector_step=np.array(steps, np.int8),
+        vectors=teacher.grid(chosen),
     )
     return len(chosen)
 

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from models.wake.blob import Layer, Net, NetShape
 
 BAND_SCALE = 1 / 255
+START_SCALE = 6 / 255  # of activations, where a trained network is taken up again: any would do
 
 
 class _Rounded(torch.autograd.Function):
@@ -135,6 +136,30 @@ class WakeNet(nn.Module):
                 stage.out_scale.fill_(max(top, 1e-3) / 255)
             stage.rounds = True
         self.train()
+
+    @classmethod
+    def starting_from(cls, net: Net, shape: NetShape) -> WakeNet:
+        """Trained integers as floats again, without normalisation; what `shape` has beyond them begins afresh."""
+        model, before = cls(shape), BAND_SCALE
+        for stage in model.stages.values():
+            stage.fold()
+        for name, _, inputs, outputs in net.shape.layers():
+            out_scale = math.log(2) / 256 if name == "last" else START_SCALE
+            layer = net.layers[name]
+            scale = torch.from_numpy(layer.scale / 2.0**32 * out_scale / before).float()
+            before = out_scale
+            if name not in model.stages:
+                continue
+            stage = model.stages[name]
+            more = stage.weight.shape[0] - inputs
+            if stage.weight.shape[1] != outputs or more < 0 or (more > 0 and not name.startswith("over_time")):
+                continue
+            source = BAND_SCALE if name == "stem" else START_SCALE
+            with torch.no_grad():  # the oldest steps come first
+                weights = torch.from_numpy(layer.weights.astype(np.float32)) * scale
+                stage.weight.copy_(nn.functional.pad(weights, (0, 0, more, 0)))
+                stage.bias.copy_(torch.from_numpy(layer.bias.astype(np.float32)) * scale * source)
+        return model
 
     def export(self) -> Net:
         """Integers that the C code computes the same with."""

@@ -17,6 +17,7 @@ from models.wake.coach import peaks
 from models.wake.paths import BUILD
 
 FALSE_PER_HOUR = 0.5
+STEPS_A_PASS = 450  # at the full amount of data
 
 
 def speak(phrase: str, seed: int, scale: float) -> dict[str, int]:
@@ -48,7 +49,8 @@ def train_phrase(phrase: str, folder: Path, seed: int, scale: float, passes: int
     spoken = speak(phrase, seed, scale)
     slug = phrase.replace(" ", "_")
     dataset.build(slug, seed, scale, phrase=phrase)
-    net = train.train("phrase", [slug], seed, passes, max(1, passes // 4)).export()
+    steps = max(50, round(STEPS_A_PASS * scale * passes))
+    net = train.train("phrase", [slug], seed, steps, steps // 2).export()
     draft = BUILD / "out" / f"{slug}.bin"
     draft.parent.mkdir(parents=True, exist_ok=True)
     draft.write_bytes(net.to_bytes())
@@ -56,7 +58,7 @@ def train_phrase(phrase: str, folder: Path, seed: int, scale: float, passes: int
     net.thresholds = [round(threshold * 32767)]
     data = {"seed": seed, "scale": scale, "takes": spoken}
     manifest.write(net, phrase, folder, data, {"threshold": round(threshold, 4)})
-    x, y = second_stage.gather(seed + 4, scale, phrase)
+    x, y = second_stage.gather([slug], seed)
     second_stage.save(folder / f"{slug}.npz", second_stage.fit(x, y, seed), phrase, 0.2)
     return {
         "phrase": phrase, "network": str(folder / f"{slug}.bin"), "second_stage": str(folder / f"{slug}.npz"),

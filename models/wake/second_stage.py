@@ -1,8 +1,8 @@
 """Trains the base station's classifier of the wake phrase on openWakeWord's speech embedding.
 
-In      the spoken corpus and real recordings, a seed; the two ONNX feature models
-Out     base_station/data/wake/NAME.npz: two small layers, mean and spread of the features, phrase, threshold
-Source  the same clips as dataset.py makes; what the toy's own network fires on wrongly is shown more often
+In      build/wake/data/*.npz (dataset.py), which hold the embeddings already; a seed
+Out     base_station/data/wake/NAME.npz: three small layers, mean and spread of the features, phrase, threshold
+How     five embeddings, one every 160 ms, so 1.4 s of sound; the phrase is due when it ended 20 to 320 ms ago
 """
 
 from __future__ import annotations
@@ -15,54 +15,43 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from models.wake import dataset, phrases
-from models.wake.paths import BUILD, CHECKOUT
-from models.wake.teacher import MEL_FRAMES, Teacher
+from models.wake import phrases
+from models.wake.dataset import DATA, KINDS
+from models.wake.paths import CHECKOUT
+from models.wake.teacher import GRID_STEPS
 
-WINDOW, STEP = 10, 8
-MIXTURE = {
-    "phrase": 1500,
-    "near": 1300,
-    "reading": 700,
-    "children": 250,
-    "word": 150,
-    "spoken": 150,
-    "real": 100,
-    "noise": 60,
-}
+WINDOW = 5
+# Of speech that does not even begin like the phrase a part is enough.
+SHARES = {"real": 0.2, "real-unknown": 0.3, "spoken": 0.3, "word": 0.5}
 
 
-def gather(seed: int, scale: float = 1.0, phrase: str = phrases.WAKE) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
-    """(n, 960) windows and whether the phrase ended in the last 0.4 s of each."""
-    maker, teacher = dataset.Maker(dataset.Sources.gather(phrase), seed), Teacher.open()
+def gather(names: list[str], seed: int) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
+    """(n, 480) windows and whether the phrase had just ended at the end of each."""
+    rng = np.random.default_rng(seed)
     found, truth = [], []
-    for kind, count in MIXTURE.items():
-        for start in range(0, round(count * scale), 50):
-            clips = [maker.clip(kind) for _ in range(min(50, round(count * scale) - start))]
-            spectra = teacher.spectrograms(np.stack([clip.pcm for clip in clips]))
-            last = np.arange(spectra.shape[1], MEL_FRAMES - 1, -STEP)[::-1]
-            windows = np.stack([[s[end - MEL_FRAMES : end] for end in last] for s in spectra])
-            vectors = teacher.embed(windows.reshape(-1, MEL_FRAMES, 32)).reshape(len(clips), len(last), 96)
-            for clip, row in zip(clips, vectors, strict=True):
-                for at in range(len(last) - WINDOW + 1):
-                    step = min(dataset.STEPS - 1, int((last[at + WINDOW - 1] + 3) / 4) - 1)
-                    if clip.phrase[step] >= 0:
-                        found.append(row[at : at + WINDOW].ravel())
-                        truth.append(clip.phrase[step])
-        print("second stage", kind, len(found), flush=True)
-    return np.array(found, np.float32), np.array(truth, np.int8)
+    for name in names:
+        with np.load(DATA / f"{name}.npz") as part:
+            share = np.array([SHARES.get((*KINDS, "mined")[kind], 1.0) for kind in part["kind"]])
+            shown = rng.random(len(share)) < share
+            vectors, labels = part["vectors"][shown].astype(np.float32), part["phrase"][shown]
+        for last in range(WINDOW - 1, len(GRID_STEPS)):
+            label = labels[:, GRID_STEPS[last]]
+            window = vectors[:, last - WINDOW + 1 : last + 1].reshape(len(label), -1)
+            found.append(window[label >= 0])
+            truth.append(label[label >= 0])
+    return np.concatenate(found), np.concatenate(truth)
 
 
-def fit(x: NDArray[np.float32], y: NDArray[np.int8], seed: int, passes: int = 12) -> dict[str, NDArray[np.float32]]:
+def fit(x: NDArray[np.float32], y: NDArray[np.int8], seed: int, passes: int = 10) -> dict[str, NDArray[np.float32]]:
     torch.manual_seed(seed)
     mean, spread = x.mean(0), x.std(0) + 1e-2
     data, truth = torch.from_numpy((x - mean) / spread), torch.from_numpy(y.astype(np.float32))
     net = nn.Sequential(
         nn.Dropout(0.2),
-        nn.Linear(x.shape[1], 32),
+        nn.Linear(x.shape[1], 48),
         nn.ReLU(),
         nn.Dropout(0.2),
-        nn.Linear(32, 16),
+        nn.Linear(48, 16),
         nn.ReLU(),
         nn.Linear(16, 1),
     )
@@ -96,19 +85,12 @@ def save(path: Path, weights: dict[str, NDArray[np.float32]], phrase: str, thres
 
 def main() -> None:
     parser = argparse.ArgumentParser()
+    parser.add_argument("--data", nargs="+", default=["main"])
     parser.add_argument("--seed", type=int, default=5)
-    parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--threshold", type=float, default=0.2)
     parser.add_argument("--out", type=Path, default=CHECKOUT / "base_station" / "data" / "wake" / "hey_teddy.npz")
     asked = parser.parse_args()
-    cache = BUILD / "data" / f"second-{asked.seed}.npz"
-    if cache.exists():
-        stored = np.load(cache)
-        x, y = stored["x"].astype(np.float32), stored["y"]
-    else:
-        x, y = gather(asked.seed, asked.scale)
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(cache, x=x.astype(np.float16), y=y)
+    x, y = gather(asked.data, asked.seed)
     save(asked.out, fit(x, y, asked.seed), phrases.WAKE, asked.threshold)
 
 

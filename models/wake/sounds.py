@@ -26,6 +26,27 @@ def resampled(sound: Sound, ratio: float) -> Sound:
     return np.interp(np.arange(count) * ratio, np.arange(len(sound)), sound)
 
 
+def stretched(sound: Sound, ratio: float) -> Sound:
+    """ratio 1.2: a fifth faster, with the same voice (overlapping pieces, each laid where it fits the last)."""
+    piece, hop, reach = 480, 240, 100
+    if len(sound) < 2 * (piece + reach):
+        return sound
+    count = int((len(sound) - piece - reach) / (hop * ratio))
+    window = np.hanning(piece + 1)[:piece]
+    out, weight, at = np.zeros(count * hop + piece), np.zeros(count * hop + piece), 0
+    for number in range(count):
+        if number > 0:
+            due = int(number * hop * ratio)
+            first = max(0, due - reach)
+            wanted = sound[at + hop : at + hop + piece]
+            near = sound[first : min(len(sound), due + reach + len(wanted))]
+            at = first + int(np.argmax(np.correlate(near, wanted, "valid")))
+            at = min(at, len(sound) - piece)
+        out[number * hop : number * hop + piece] += sound[at : at + piece] * window
+        weight[number * hop : number * hop + piece] += window
+    return out / np.maximum(weight, 0.05)
+
+
 def room(rng: Rng) -> Sound:
     """An impulse response: the direct sound, a few walls, a decaying rest."""
     decay_s = rng.uniform(0.08, 0.6)

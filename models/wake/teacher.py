@@ -1,7 +1,7 @@
 """openWakeWord's speech embedding: what training learns from, and what the second stage stands on.
 
 In      int16 clips at 16 kHz
-Out     float16 (clips, 96): the embedding of the 775 ms that end at a given 40 ms step
+Out     float16 (clips, 8, 96): the embeddings of the 775 ms that end at each of GRID_STEPS, in steps of 40 ms
 Raises  FileNotFoundError without the two ONNX files
 Source  openWakeWord 0.6 (Apache-2.0 backbone, Google's speech_embedding); its scaling of the spectrogram: x / 10 + 2
 """
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from models.wake.paths import shared_data
 
 MEL_FRAMES = 76  # one embedding
+GRID_STEPS = tuple(range(19, 48, 4))  # of a clip of 48 steps
 
 
 @dataclass
@@ -49,13 +50,12 @@ class Teacher:
         out = self.embedding.run(None, {name: windows[..., None].astype(np.float32)})[0]
         return np.asarray(out, np.float32).reshape(len(windows), 96)
 
-    def vectors(self, clips: list[NDArray[np.int16]], steps: list[int]) -> NDArray[np.float16]:
-        """The embedding at one step of each clip; clips are equally long."""
+    def grid(self, clips: list[NDArray[np.int16]]) -> NDArray[np.float16]:
+        """The embeddings of clips of dataset.SAMPLES each."""
         found = []
         for start in range(0, len(clips), 50):
             spectra = self.spectrograms(np.stack(clips[start : start + 50]))
-            ends = np.minimum((np.array(steps[start : start + 50]) + 1) * 4 - 3, spectra.shape[1])
-            ends = np.maximum(ends, MEL_FRAMES)
-            windows = np.stack([s[e - MEL_FRAMES : e] for s, e in zip(spectra, ends, strict=True)])
-            found.append(self.embed(windows))
+            ends = [(step + 1) * 4 - 3 for step in GRID_STEPS]
+            windows = np.stack([s[end - MEL_FRAMES : end] for s in spectra for end in ends])
+            found.append(self.embed(windows).reshape(len(spectra), len(ends), 96))
         return np.concatenate(found).astype(np.float16)

@@ -79,21 +79,24 @@ def negatives(seed: int, hours: float) -> None:
     for number, kind in enumerate(("music", "white", "pink", "clicks", "fan", "music", "hum", "music")):
         made = sounds.noise(kind, 180 * RATE_HZ, rng)
         _write(TEST / "negatives" / f"noise-{kind}-{number}.wav", sounds.to_pcm(made, rng.uniform(-20, 0)))
-    spoken = 0.0
-    music = [sounds.music(60 * RATE_HZ, rng) for _ in range(6)]
+    spoken, music = 0.0, [sounds.music(60 * RATE_HZ, rng) for _ in range(6)]
     for number, (entry, pcm) in enumerate(corpus.load("test", "reading")):
         if spoken > hours * 3600:
             break
-        sound = sounds.resampled(pcm.astype(np.float64), rng.uniform(0.95, 1.25))
-        if number % 4 == 0:
-            sound = sounds.mixed(sound, sounds.cut(music[number % 6], len(sound), rng), rng.uniform(5, 20))
-        elif number % 4 == 1:
-            sound = sounds.coloured(sound, sounds.room(rng), rng)
-        sound = sounds.mixed(sound, rng.normal(size=len(sound)), rng.uniform(20, 50))
-        _write(
-            TEST / "negatives" / f"story-{entry['engine']}-{number:04d}.wav", sounds.to_pcm(sound, rng.uniform(-25, -2))
-        )
+        sound = told(pcm, number, music, rng)
+        _write(TEST / "negatives" / f"story-{entry['engine']}-{number:04d}.wav", sound)
         spoken += len(sound) / RATE_HZ
+
+
+def told(pcm: NDArray[np.int16], number: int, music: list[sounds.Sound], rng: sounds.Rng) -> NDArray[np.int16]:
+    """A reading as it is heard in a home: by itself, in a room, or over music as on television."""
+    sound = sounds.resampled(pcm.astype(np.float64), rng.uniform(0.95, 1.25))
+    if number % 4 == 0:
+        sound = sounds.mixed(sound, sounds.cut(music[number % len(music)], len(sound), rng), rng.uniform(5, 20))
+    elif number % 4 == 1:
+        sound = sounds.coloured(sound, sounds.room(rng), rng)
+    sound = sounds.mixed(sound, rng.normal(size=len(sound)), rng.uniform(20, 50))
+    return sounds.to_pcm(sound, rng.uniform(-25, -2))
 
 
 def words(seed: int) -> None:

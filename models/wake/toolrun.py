@@ -80,10 +80,15 @@ def events(
     hear: int = 3,
     vad: bool = True,
     tail_ms: int = 800,
+    speaker: Iterable[Pcm] | None = None,
 ) -> list[Heard]:
-    """The whole chain on each sound, each from a fresh start."""
+    """The whole chain on each sound, each from a fresh start; with what the speaker was given, behind the canceller."""
     arguments = ["events", "--hear", str(hear), "--tail-ms", str(tail_ms), *_models(phrase, commands)]
-    lines = _run(arguments + ([] if vad else ["--no-vad"]), _records(sounds)).decode().splitlines()
+    arguments += [] if vad else ["--no-vad"]
+    if speaker is not None:
+        arguments += ["--speaker"]
+        sounds = [np.stack([heard, played], 1).ravel() for heard, played in zip(sounds, speaker, strict=True)]
+    lines = _run(arguments, _records(sounds)).decode().splitlines()
     found: list[Heard] = []
     for line in lines:
         kind, record, *rest = line.split()

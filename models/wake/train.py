@@ -1,9 +1,9 @@
 """Trains one of the toy's two networks: float first, then with int8 rounding, then a blob and its manifest.
 
-In      build/wake/data/*.npz (dataset.py), task "phrase" or "words", a seed
-Out     NAME.bin and NAME.json in the folder asked for; one line a pass over the data
-Source  targets: labels; openWakeWord's speech embedding as a second thing to predict (FACTS names it as a teacher);
-        for words also the soft verdicts of a larger head on that embedding, where soft_labels.npz is present
+In      build/wake/data/*.npz (dataset.py), task "phrase" or "words", a seed; a trained network to go on from
+Out     NAME.bin; one line every few hundred steps
+Source  what is learned: the labels; the verdicts of tutor.py; openWakeWord's speech embedding as a second thing to
+        predict; for the phrase also that a clip's highest score lies on the right side: it is what the gate looks at
 """
 
 from __future__ import annotations
@@ -19,52 +19,56 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from models.wake.blob import NetShape
+from models.wake import tutor
+from models.wake.blob import Net, NetShape
 from models.wake.dataset import DATA, KINDS
 from models.wake.model import WakeNet
+from models.wake.paths import HERE
+from models.wake.teacher import GRID_STEPS
 
-BATCH = 32
-SHAPES = {"phrase": NetShape(8, 16, 64, 5, 7, 2), "words": NetShape(12, 24, 104, 6, 7, 18)}
+BATCH = 64
+SHAPES = {"phrase": NetShape(12, 24, 104, 4, 9, 2), "words": NetShape(12, 24, 104, 6, 7, 18)}
 # What a step of each class weighs; most steps of most clips are silence or other speech.
 WEIGHTS = {"phrase": {0: 0.35, 1: 1.0}, "words": {0: 0.2, 1: 0.5, 2: 1.0}}
-SHARES = {  # how often a clip of a kind is shown in one pass
-    "phrase": {"real": 0.15, "real-unknown": 0.3, "spoken": 0.35, "phrase": 1, "near": 1, "word": 0.7, "reading": 1,
-               "children": 1, "noise": 0.5, "mined": 1},
-    "words": {"real": 1, "real-unknown": 1, "spoken": 1, "phrase": 0.12, "near": 0.3, "word": 0.8, "reading": 0.6,
+SHARES = {  # how likely a clip of a kind is to be shown, against the others
+    "phrase": {"real": 0.1, "real-unknown": 0.3, "spoken": 0.3, "phrase": 1, "near": 1, "word": 0.7, "reading": 1,
+               "children": 1, "noise": 0.5, "mined": 1.5},
+    "words": {"real": 1, "real-unknown": 1, "spoken": 1, "phrase": 0.12, "near": 0.2, "word": 0.8, "reading": 0.6,
               "children": 0.8, "noise": 0.7, "mined": 1},
 }  # fmt: skip
+RATES = {"float": 2e-3, "int8": 6e-4}
+TUTOR_SHARE, VECTOR_SHARE, PEAK_SHARE = 0.7, 0.3, 0.3
+KEEP = 0.998  # of the running mean of the weights, a step
 
 
 @dataclass
 class Clips:
     bands: Tensor  # uint8 (clips, 192, 40)
     labels: Tensor  # int64 (clips, 48)
-    vectors: Tensor  # float32 (clips, 96), standardised
-    vector_step: Tensor
-    kind: NDArray[np.int8]
-    soft: Tensor | None  # float32 (clips, outputs): a teacher's verdict at vector_step, all zero where it has none
+    vectors: Tensor  # float32 (clips, 8, 96), standardised
+    soft: Tensor  # float32 (clips, 8, outputs): the tutor's verdicts
+    chance: NDArray[np.float64]  # (clips,) of being shown, sums to 1
 
     @classmethod
-    def load(cls, task: str, names: list[str]) -> Clips:
+    def load(cls, task: str, names: list[str], seed: int) -> Clips:
         parts = [np.load(DATA / f"{name}.npz") for name in names]
 
         def joined(key: str) -> NDArray[np.generic]:
             return np.concatenate([part[key] for part in parts])
 
-        vectors = joined("vectors").astype(np.float32)
-        vectors = (vectors - vectors.mean(0)) / (vectors.std(0) + 1e-3)
-        soft = None
-        if task == "words" and all("soft" in part for part in parts):
-            soft = torch.from_numpy(joined("soft").astype(np.float32))
-        return cls(
-            torch.from_numpy(joined("bands")),  # type: ignore[arg-type]
-            torch.from_numpy(joined(task if task == "phrase" else "words").astype(np.int64)),
-            torch.from_numpy(vectors),
-            torch.from_numpy(joined("vector_step").astype(np.int64)),
-            joined("kind"),  # type: ignore[arg-type]
-            soft,
-        )
+        labels = torch.from_numpy(joined(task).astype(np.int64))
+        vectors = tutor.standardised(joined("vectors"))  # type: ignore[arg-type]
+        soft, right = tutor.verdicts(vectors, labels, _class_weight(task), seed)
+        print(f"{task} {len(labels)} clips; the tutor is right at {right:.1%} of the steps", flush=True)
+        share = np.array([SHARES[task][(*KINDS, "mined")[int(kind)]] for kind in joined("kind")])
+        return cls(torch.from_numpy(joined("bands")), labels, vectors, soft, share / share.sum())  # type: ignore[arg-type]
+
+
+def _class_weight(task: str) -> Tensor:
+    weight = WEIGHTS[task]
+    return torch.tensor([weight.get(min(c, max(weight)), 1.0) for c in range(SHAPES[task].outputs)])
 
 
 def varied(bands: Tensor, generator: torch.Generator) -> Tensor:
@@ -91,82 +95,74 @@ def varied(bands: Tensor, generator: torch.Generator) -> Tensor:
     return torch.clamp(out.round(), 0, 255)
 
 
-def train(task: str, names: list[str], seed: int, passes: int, fine_passes: int, start: Path | None = None) -> WakeNet:
+def train(
+    task: str, names: list[str], seed: int, float_steps: int, int8_steps: int, start: Path | None = None
+) -> WakeNet:
+    """Without `start` the shipped command network is where both tasks begin: it has heard real people."""
     torch.manual_seed(seed)
     rng, generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
-    clips = Clips.load(task, names)
-    model = WakeNet(SHAPES[task])
-    teacher_head = nn.Linear(SHAPES[task].width, 96)
-    if start is not None:
-        saved = torch.load(start)
-        model.load_state_dict(saved["model"])
-        teacher_head.load_state_dict(saved["teacher_head"])
-    weight = WEIGHTS[task]
-    class_weight = torch.tensor([weight.get(min(c, max(weight)), 1.0) for c in range(SHAPES[task].outputs)])
-    share = np.array([SHARES[task][(*KINDS, "mined")[kind]] for kind in clips.kind])
-    for stage, count, rate in (("float", passes, 2.5e-3), ("int8", fine_passes, 4e-4)):
+    clips = Clips.load(task, names, seed)
+    begin = Net.from_bytes((start or HERE / "weights" / "commands.bin").read_bytes())
+    model = WakeNet.starting_from(begin, SHAPES[task])
+    guess = nn.Linear(SHAPES[task].width, 96)
+    averaged: AveragedModel | None = None
+    for stage, steps in (("float", float_steps), ("int8", int8_steps)):
         if stage == "int8":
-            model.quantise(clips.bands[torch.from_numpy(rng.choice(len(share), 1500, replace=False))])
-        steps_total = max(1, int(count * share.sum() / BATCH))
-        optimiser = torch.optim.AdamW([*model.parameters(), *teacher_head.parameters()], rate, weight_decay=2e-2)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps_total + 1, pct_start=0.15)
-        done, begun = 0, time.time()
-        for number in range(count):
-            shown = rng.permutation(np.flatnonzero(rng.random(len(share)) < share))
-            losses: list[list[float]] = []
-            for at in range(0, len(shown) - BATCH + 1, BATCH):
-                if done >= steps_total:
-                    break
-                pick = torch.from_numpy(shown[at : at + BATCH])
-                loss, parts = _loss(model, teacher_head, clips, pick, class_weight, generator)
-                optimiser.zero_grad()
-                loss.backward()
-                nn.utils.clip_grad_norm_(model.parameters(), 2.0)
-                optimiser.step()
-                schedule.step()
-                losses.append(parts)
-                done += 1
-            told = " ".join(f"{value:.3f}" for value in np.mean(losses, 0))
-            print(f"{task} {stage} {number + 1}/{count} loss {told} {time.time() - begun:.0f} s", flush=True)
-        if stage == "float":
-            DATA.mkdir(parents=True, exist_ok=True)
-            torch.save(
-                {"model": model.state_dict(), "teacher_head": teacher_head.state_dict()}, DATA / f"{task}-float.pt"
-            )
-    return model.eval()
+            model.quantise(clips.bands[torch.from_numpy(rng.choice(len(clips.bands), 1500))])
+            averaged = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(KEEP))
+        optimiser = torch.optim.AdamW([*model.parameters(), *guess.parameters()], RATES[stage], weight_decay=2e-2)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATES[stage], total_steps=steps + 1, pct_start=0.15)
+        begun, losses = time.time(), []
+        for number in range(1, steps + 1):
+            pick = torch.from_numpy(rng.choice(len(clips.bands), BATCH, p=clips.chance))
+            parts = _losses(model, guess, clips, pick, task, generator)
+            optimiser.zero_grad()
+            sum(parts.values(), torch.zeros(())).backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 2.0)
+            optimiser.step()
+            schedule.step()
+            if averaged is not None:
+                averaged.update_parameters(model)
+            losses.append([float(part.detach()) for part in parts.values()])
+            if number % 250 == 0 or number == steps:
+                told = " ".join(f"{name} {value:.3f}" for name, value in zip(parts, np.mean(losses, 0), strict=True))
+                print(f"{task} {stage} {number}/{steps} {told} {time.time() - begun:.0f} s", flush=True)
+                losses = []
+    best: WakeNet = model if averaged is None else averaged.module  # type: ignore[assignment]
+    return best.eval()
 
 
-def _loss(
-    model: WakeNet,
-    teacher_head: nn.Linear,
-    clips: Clips,
-    pick: Tensor,
-    class_weight: Tensor,
-    generator: torch.Generator,
-) -> tuple[Tensor, list[float]]:
+def _losses(
+    model: WakeNet, guess: nn.Linear, clips: Clips, pick: Tensor, task: str, generator: torch.Generator
+) -> dict[str, Tensor]:
     logits, last = model(varied(clips.bands[pick], generator))
-    labels = clips.labels[pick]
-    hard = nn.functional.cross_entropy(
-        logits.reshape(-1, logits.shape[-1]),
-        labels.flatten(),
-        class_weight,
-        ignore_index=-1,
-        label_smoothing=0.02 if logits.shape[-1] > 2 else 0.0,
-    )
-    rows = torch.arange(len(pick))
-    at = clips.vector_step[pick]
-    told = nn.functional.mse_loss(teacher_head(last[rows, at]), clips.vectors[pick])
-    loss = hard + 0.3 * told
-    parts = [float(hard.detach()), float(told.detach())]
-    if clips.soft is not None:
-        soft = clips.soft[pick]
-        has = soft.sum(1) > 0.5
-        if has.any():
-            said = nn.functional.log_softmax(logits[rows, at][has], -1)
-            follow = -(soft[has] * said).sum(1).mean()
-            loss = loss + 0.5 * follow
-            parts.append(float(follow.detach()))
-    return loss, parts[:2] if clips.soft is None else [*parts, 0.0][:3]
+    labels, weight = clips.labels[pick], _class_weight(task)
+    grid = list(GRID_STEPS)
+    smoothing = 0.02 if task == "words" else 0.0
+    flat = logits.reshape(-1, logits.shape[-1])
+    found = {
+        "labels": nn.functional.cross_entropy(
+            flat, labels.flatten(), weight, ignore_index=-1, label_smoothing=smoothing
+        )
+    }
+    soft = clips.soft[pick]
+    matter = (soft * weight).sum(-1)
+    apart = -(soft * nn.functional.log_softmax(logits[:, grid], -1)).sum(-1)
+    found["tutor"] = TUTOR_SHARE * (apart * matter).sum() / matter.sum()
+    found["vectors"] = VECTOR_SHARE * nn.functional.mse_loss(guess(last[:, grid]), clips.vectors[pick])
+    if task == "phrase":
+        found["peaks"] = PEAK_SHARE * _peaks(logits, labels)
+    return found
+
+
+def _peaks(logits: Tensor, labels: Tensor) -> Tensor:
+    """The highest smoothed score where the phrase is due, and the highest where it is not."""
+    margin = logits[..., 1] - logits[..., 0]
+    smooth = nn.functional.avg_pool1d(nn.functional.pad(margin, (2, 0))[:, None], 3, 1)[:, 0]
+    due = labels == 1
+    hit = smooth.masked_fill(~due, -1e4).amax(1)[due.any(1)]
+    wrong = smooth.masked_fill(labels != 0, -1e4).amax(1)
+    return nn.functional.softplus(1 - hit).mean() + nn.functional.softplus(wrong + 2).mean()
 
 
 def main() -> None:
@@ -174,15 +170,16 @@ def main() -> None:
     parser.add_argument("task", choices=list(SHAPES))
     parser.add_argument("--data", nargs="+", default=["main"])
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--passes", type=int, default=8)
-    parser.add_argument("--fine-passes", type=int, default=2)
-    parser.add_argument("--start", type=Path)
+    parser.add_argument("--float-steps", type=int, default=6000)
+    parser.add_argument("--int8-steps", type=int, default=6000)
+    parser.add_argument("--start", type=Path, help="a network to go on from instead of the shipped commands")
     parser.add_argument("--out", type=Path, required=True)
     asked = parser.parse_args()
     torch.set_num_threads(int(os.environ.get("PLUSH_TRAIN_THREADS", "1")))
-    net = train(asked.task, asked.data, asked.seed, asked.passes, asked.fine_passes, asked.start).export()
+    net = train(asked.task, asked.data, asked.seed, asked.float_steps, asked.int8_steps, asked.start).export()
     net.smooth_steps = 3 if asked.task == "phrase" else 5
     net.thresholds = [24000] if asked.task == "phrase" else [16384] * 16
+    asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_bytes(net.to_bytes())
     print(json.dumps({"bytes": net.weight_bytes()}))
 

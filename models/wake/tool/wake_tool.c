@@ -1,6 +1,7 @@
 /* wake_tool - the toy's spotter as a program, so that training and every figure use the compiled code.
  * In      argv: features | trace | events, then --phrase FILE, --commands FILE, --no-vad, --hear MASK, --tail-ms N;
- *         stdin: records of sound, each u32 count and int16[count] at 16 kHz
+ *         stdin: records of sound, each u32 count and int16[count] at 16 kHz; events with --speaker: each sample of the
+ *         microphone followed by what the speaker was given, and the canceller before the networks, as in app/spotter.c
  * Out     features: u32 hops, uint8[hops][40]       trace: u32 steps, uint16[steps][2 + outputs]
  *         events: lines `wake RECORD SCORE SAMPLE`, `command RECORD INDEX SCORE SAMPLE`, and at a record's end
  *         `best RECORD OUTPUT SCORE SAMPLE` for every output (the phrase is output 100, speech of
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audio/echo.h"
 #include "audio/vad.h"
 #include "wake/wake.h"
 
@@ -19,7 +21,7 @@
 
 typedef struct {
     const char *phrase_path, *commands_path;
-    bool vad;
+    bool vad, speaker;
     uint32_t hear, tail_samples;
 } options_t;
 
@@ -133,18 +135,62 @@ static uint16_t speech_now(const toy_gate_t *gate)
     return (uint16_t)(filled > 0 ? TOY_NET_ONE - gate->smooth[0] : 0);
 }
 
+typedef struct {
+    uint16_t score[TOY_NET_OUTPUTS_MAX + 1], speech;
+    uint32_t at[TOY_NET_OUTPUTS_MAX + 1], speech_at, outputs;
+} best_t;
+
+static void note_best(best_t *best, const toy_wake_t *wake, uint32_t sample)
+{
+    uint16_t now = best->outputs > 0 ? speech_now(&wake->commands_gate) : 0;
+    if (now > best->speech) {
+        best->speech = now;
+        best->speech_at = sample;
+    }
+    for (uint32_t o = 0; o <= best->outputs; ++o) {
+        uint16_t score = o == best->outputs ? wake->phrase_gate.smooth[1] : wake->commands_gate.smooth[o];
+        if (score > best->score[o]) {
+            best->score[o] = score;
+            best->at[o] = sample;
+        }
+    }
+}
+
+static void tell_best(const best_t *best, uint32_t record)
+{
+    for (uint32_t o = 0; o <= best->outputs; ++o) {
+        printf("best %u %u %u %u\n", record, o == best->outputs ? 100 : o, best->score[o], best->at[o]);
+    }
+    printf("best %u 99 %u %u\n", record, best->speech, best->speech_at);
+}
+
+/* One frame of the microphone, without the toy's own voice where that is given too. */
+static bool next_frame(const options_t *options, toy_echo_t *echo, uint32_t *left, uint32_t *tail, int16_t *sound)
+{
+    int16_t both[2 * FRAME], speaker[FRAME];
+    if (!options->speaker) {
+        return next_sound(left, tail, sound, FRAME);
+    }
+    bool more = next_sound(left, tail, both, 2 * FRAME);
+    for (uint32_t i = 0; i < FRAME; ++i) {
+        sound[i] = both[2 * i];
+        speaker[i] = both[2 * i + 1];
+    }
+    (void)toy_echo_frame(echo, speaker, sound);
+    return more;
+}
+
 static void events_of(toy_wake_t *wake, const options_t *options, uint32_t record, uint32_t count)
 {
-    uint16_t best[TOY_NET_OUTPUTS_MAX + 1] = {0};
-    uint32_t best_at[TOY_NET_OUTPUTS_MAX + 1] = {0};
-    uint32_t tail = options->tail_samples, sample = 0, total = count, voiced_frames = 0;
-    uint32_t outputs = wake->has_commands ? wake->commands.head->outputs : 0;
-    uint16_t speech = 0;
-    uint32_t speech_at = 0;
+    best_t best = {.outputs = wake->has_commands ? wake->commands.head->outputs : 0};
+    uint32_t channels = options->speaker ? 2 : 1;
+    uint32_t tail = channels * options->tail_samples, sample = 0, total = count / channels, voiced_frames = 0;
+    static toy_echo_t echo;
     toy_vad_t vad;
+    toy_echo_init(&echo);
     toy_vad_init(&vad, TOY_VAD_SILENCE_MS);
     int16_t sound[FRAME];
-    for (; next_sound(&count, &tail, sound, FRAME); sample += FRAME) {
+    for (; next_frame(options, &echo, &count, &tail, sound); sample += FRAME) {
         toy_wake_result_t result;
         if (options->vad) {
             (void)toy_vad_frame(&vad, sound, sample);
@@ -158,35 +204,23 @@ static void events_of(toy_wake_t *wake, const options_t *options, uint32_t recor
         if (result.command != TOY_INTENT_NONE) {
             printf("command %u %d %u %u\n", record, result.command, result.command_score, result.decided_sample);
         }
-        uint16_t now = outputs > 0 ? speech_now(&wake->commands_gate) : 0;
-        if (now > speech) {
-            speech = now;
-            speech_at = sample + FRAME;
-        }
-        for (uint32_t o = 0; o <= outputs; ++o) {
-            uint16_t score = o == outputs ? wake->phrase_gate.smooth[1] : wake->commands_gate.smooth[o];
-            if (score > best[o]) {
-                best[o] = score;
-                best_at[o] = sample + FRAME;
-            }
-        }
+        note_best(&best, wake, sample + FRAME);
     }
-    for (uint32_t o = 0; o <= outputs; ++o) {
-        printf("best %u %u %u %u\n", record, o == outputs ? 100 : o, best[o], best_at[o]);
-    }
-    printf("best %u 99 %u %u\n", record, speech, speech_at);
+    tell_best(&best, record);
     printf("end %u %u %u\n", record, total, voiced_frames);
 }
 
 int main(int argc, char **argv)
 {
-    options_t options = {NULL, NULL, true, TOY_HEAR_PHRASE | TOY_HEAR_COMMANDS, 16 * 800};
+    options_t options = {NULL, NULL, true, false, TOY_HEAR_PHRASE | TOY_HEAR_COMMANDS, 16 * 800};
     if (argc < 2) {
         fail("features, trace or events?");
     }
     for (int i = 2; i < argc; ++i) {
         if (strcmp(argv[i], "--no-vad") == 0) {
             options.vad = false;
+        } else if (strcmp(argv[i], "--speaker") == 0) {
+            options.speaker = true;
         } else if (i + 1 == argc) {
             fail("an option lacks its value");
         } else if (strcmp(argv[i], "--phrase") == 0) {
