@@ -2,8 +2,8 @@
 
 In      the test split of the spoken corpus: takes of "stop" and of the phrase; readings as the toy's own voice; a seed
 Out     recall in quiet and behind the canceller, per word; what triggered by itself
-How     the speaker: soft clipping, then 20 to 40 ms of buffers, the plush's body, a room drawn by lot; the child's voice
-        is so many dB against the echo at the microphone
+How     the speaker: soft clipping, then 20 to 40 ms of buffers, the plush's body, a room drawn by lot; the child's
+        voice is so many dB against the echo at the microphone
 """
 
 from __future__ import annotations

@@ -34,11 +34,9 @@ NEAR_MISSES = (
 # Nearer still, some of them no words at all: they teach where the edges of the phrase are.
 TRAINING_NEAR_MISSES = (
     "hey neddy", "hey leddy", "hey meddy", "hey keddy", "hey teggy", "hey tebby", "hey telly", "hey tenny",
-    "hey tessy",
-    "hey teddle",
-    "hey tedder", "hey toddy", "hey tiddy", "hey tubby", "hey tidy", "hey eddie", "hi daddy",
-    "hey heady", "hey bready", "hey threaty", "hey pebbly", "hey medley", "ready teddy", "hello teddy", "hi", "hey hey", "hey ted is",
-    "it is ready", "be steady", "the heavy bed", "they said he", "may tell he", "a ready", "head",
+    "hey tessy", "hey teddle", "hey tedder", "hey toddy", "hey tiddy", "hey tubby", "hey tidy", "hey eddie", "hi daddy",
+    "hey heady", "hey bready", "hey threaty", "hey pebbly", "hey medley", "ready teddy", "hello teddy", "hi", "hey hey",
+    "hey ted is", "it is ready", "be steady", "the heavy bed", "they said he", "may tell he", "a ready", "head",
 )  # fmt: skip
 
 _STOCK = (
