@@ -239,6 +239,8 @@ class Attachment:
         voiced_end_ms = self._clock.to_base_ms(turn.voiced_end / 16) if turn.voiced_end else None
         latency = {} if voiced_end_ms is None else {n: round(t - voiced_end_ms, 1) for n, t in turn.marks_ms.items()}
         link = {name: count - before.get(name, 0) for name, count in self._counts().items()}
+        if link.get("refused"):
+            self._note("refused", f"{link['refused']} frames that are not the toy's")
         kept = TurnRow(
             toy=self.name,
             boot_id=self.boot_id,

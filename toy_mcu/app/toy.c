@@ -6,9 +6,6 @@
 #define REPLY_FRAMES 40u    /* 0.8 s */
 #define CONTROL_LANE_BYTES 2048u
 #define BULK_LANE_BYTES 1536u /* 8 frames of sound; the rest waits in the capture ring */
-/* More than the fastest cable brings (92 bytes a millisecond), and what may come at once after a pause. */
-#define FLOW_BYTES_PER_MS 128u
-#define FLOW_BURST_BYTES 8192u
 
 /* ---- from the parts to the port and the base ---------------------------------------------------------- */
 
@@ -128,8 +125,7 @@ toy_status_t toy_init(toy_t **made, const toy_config_t *config, toy_arena_t *are
     toy_home_init(toy);
     toy_brain_local_init(&toy->local, &toy->phrases, &toy->offline, &toy->listener);
     start_turn(toy, (uint16_t)chance[1]);
-    toy->flow_ms = toy_port_now_ms(toy->port);
-    toy->flow_bytes = FLOW_BURST_BYTES;
+    toy_wire_init(toy);
     if (toy_phrases_open(&toy->phrases, config->phrases, config->phrases_bytes, chance[2]) != TOY_OK) {
         toy_faults_raise(&toy->faults, TOY_FAULT_PHRASES, 0);
     }
@@ -157,40 +153,6 @@ void toy_speaker_frame(toy_t *toy, int16_t samples[TOY_FRAME_SAMPLES])
     toy_home_speak(toy, samples);
     toy_gain_frame(&toy->gain, samples);
 }
-
-/* ---- the wire ----------------------------------------------------------------------------------------- */
-
-/* A bucket that fills with time: a base, or a child with a wire, that sends more is not listened to. */
-static size_t let_through(toy_t *toy, size_t count)
-{
-    uint32_t now_ms = toy_port_now_ms(toy->port);
-    uint64_t room = toy->flow_bytes + (uint64_t)(now_ms - toy->flow_ms) * FLOW_BYTES_PER_MS;
-    toy->flow_ms = now_ms;
-    toy->flow_bytes = room > FLOW_BURST_BYTES ? FLOW_BURST_BYTES : (uint32_t)room;
-    size_t passed = count < toy->flow_bytes ? count : toy->flow_bytes;
-    toy->flow_bytes -= (uint32_t)passed;
-    if (passed < count) {
-        toy->flood_bytes += (uint32_t)(count - passed);
-        toy_faults_raise(&toy->faults, TOY_FAULT_LINK_FLOOD, 0);
-    } else if (toy->flow_bytes >= FLOW_BURST_BYTES / 2u) {
-        toy_faults_clear(&toy->faults, TOY_FAULT_LINK_FLOOD);
-    }
-    return passed;
-}
-
-void toy_wire_receive(toy_t *toy, const uint8_t *bytes, size_t count)
-{
-    toy_link_receive(&toy->link, bytes, let_through(toy, count), toy_port_now_ms(toy->port));
-}
-
-size_t toy_wire_transmit(toy_t *toy, uint8_t *bytes, size_t room)
-{
-    size_t count = 0;
-    uint32_t now_ms = toy_port_now_ms(toy->port);
-    return toy_link_take_output(&toy->link, now_ms, bytes, room, &count) == TOY_OK ? count : 0u;
-}
-
-void toy_wire_lost(toy_t *toy) { toy_link_transport_lost(&toy->link); }
 
 /* ---- buttons and the like ----------------------------------------------------------------------------- */
 
@@ -236,6 +198,7 @@ void toy_step(toy_t *toy)
     toy_turn_bedtime(&toy->turn, toy_settings_is_bedtime(&toy->settings, &toy->wall));
     toy_turn_step(&toy->turn);
     toy_home_step(toy);
+    toy_wire_log(toy);
     toy_brain_remote_step(&toy->remote);
     toy_outbox_step(&toy->outbox, toy_turn_number(&toy->turn) == 0u);
     if (toy_faults_step(&toy->faults)) {
