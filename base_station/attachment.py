@@ -83,6 +83,15 @@ class Attachment:
         self._turn.abort()
         return True
 
+    async def adjust(self, name: str, value: int) -> None:
+        """Raises UsageError for what cannot be adjusted so, LinkLost."""
+        if name == "volume" and 0 <= value <= 100:
+            await self.send(msg.Volume(level=value))
+        elif name == "mute" and value in (0, 1):
+            await self.send(msg.Mute(on=bool(value)))
+        else:
+            raise UsageError(f"{name} cannot be {value}")
+
     # --- one link's life ---------------------------------------------------------------------------------------------
     async def _serve(self, link: Link) -> None:
         self._link = link
