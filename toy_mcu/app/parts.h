@@ -22,6 +22,7 @@ struct toy {
     toy_settings_t settings;
     toy_offline_t offline;
     toy_phrases_t phrases;
+    toy_content_t content;
     toy_capture_t sound;
     toy_link_t link;
     toy_brain_remote_t remote;

@@ -19,7 +19,7 @@ toy_status_t toy_spotter_init(toy_spotter_t *spotter, const toy_wake_config_t *c
 static uint32_t what_to_hear(const toy_spotter_t *spotter, const toy_turn_t *turn, uint32_t now_ms)
 {
     const toy_intent_situation_t situation = {
-        .muted = turn->state == TOY_MUTED || turn->state == TOY_ASLEEP,
+        .muted = turn->state == TOY_MUTED || (turn->state == TOY_ASLEEP && !toy_turn_dozes(turn)),
         .offline = !turn->link_is_up,
         .waiting_for_answer = turn->state == TOY_LISTENING,
         .since_wake_ms = spotter->woken ? now_ms - spotter->woken_ms : UINT32_MAX,
@@ -30,7 +30,7 @@ static uint32_t what_to_hear(const toy_spotter_t *spotter, const toy_turn_t *tur
 void toy_spotter_hear(toy_spotter_t *spotter, toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES], uint32_t now_ms)
 {
     toy_wake_result_t result;
-    if (!spotter->there || (turn->state != TOY_IDLE && turn->state != TOY_LISTENING)) {
+    if (!spotter->there || (turn->state != TOY_IDLE && turn->state != TOY_LISTENING && !toy_turn_dozes(turn))) {
         return;
     }
     uint32_t first_sample = (turn->frame - 1u) * TOY_FRAME_SAMPLES;

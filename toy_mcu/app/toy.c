@@ -18,7 +18,7 @@ static void on_event(void *context, const toy_event_t *event)
         }
         toy_lights_show(toy);
         toy_outbox_state(&toy->outbox, event->number, event->turn);
-    } else if (event->kind == TOY_EVENT_ERROR) {
+    } else if (event->kind == TOY_EVENT_ERROR || event->kind == TOY_EVENT_BRAIN) {
         toy_lights_show(toy);
     }
     if (toy->config.listener.tell != NULL) {
@@ -36,6 +36,37 @@ static uint32_t capture_frames(const toy_config_t *config)
 static uint32_t reply_frames(const toy_config_t *config)
 {
     return config->reply_frames != 0u ? config->reply_frames : REPLY_FRAMES;
+}
+
+static toy_brain_local_config_t local_config(const toy_config_t *config)
+{
+    return (toy_brain_local_config_t){
+        .port = config->port,
+        .teller = config->teller,
+        .speaks = config->content != NULL,
+    };
+}
+
+/* A blob or a model that fails its check is a fault, and the toy goes on without. */
+static toy_status_t start_local(toy_t *toy, uint32_t chance, toy_arena_t *arena)
+{
+    toy_brain_local_config_t local = local_config(&toy->config);
+    local.phrases = &toy->phrases;
+    local.offline = &toy->offline;
+    local.listener = &toy->listener;
+    local.content = &toy->content;
+    local.gain = &toy->gain;
+    local.seed = chance;
+    if (toy->config.content != NULL &&
+        toy_content_open(&toy->content, toy->config.content, toy->config.content_bytes) != TOY_OK) {
+        toy_faults_raise(&toy->faults, TOY_FAULT_CONTENT, 0);
+    }
+    toy_status_t status = toy_brain_local_init(&toy->local, &local, arena);
+    if (status == TOY_ERR_MODEL || status == TOY_ERR_CHECKSUM || status == TOY_ERR_ARG) {
+        toy_faults_raise(&toy->faults, TOY_FAULT_STORY, 0);
+        return TOY_OK;
+    }
+    return status;
 }
 
 static toy_status_t take_memory(toy_t *toy, const toy_config_t *config, toy_arena_t *arena)
@@ -68,6 +99,8 @@ size_t toy_arena_bytes(const toy_config_t *config)
     toy_arena_take(&arena, capture_frames(config) * sizeof(toy_sound_frame_t), TOY_ARENA_ALIGN);
     toy_arena_take(&arena, reply_frames(config) * sizeof(toy_reply_frame_t), TOY_ARENA_ALIGN);
     toy_arena_take(&arena, sizeof(toy_offline_book_t), TOY_ARENA_ALIGN);
+    const toy_brain_local_config_t local = local_config(config);
+    arena.used_bytes += toy_brain_local_arena_bytes(&local) + TOY_ARENA_ALIGN;
     return arena.used_bytes + (config->spotter != NULL ? TOY_SPOTTER_ARENA_BYTES : 0u);
 }
 
@@ -123,7 +156,7 @@ toy_status_t toy_init(toy_t **made, const toy_config_t *config, toy_arena_t *are
     TOY_TRY(toy_spotter_init(&toy->spotter, config->spotter, arena));
     start_outbox(toy);
     toy_home_init(toy);
-    toy_brain_local_init(&toy->local, &toy->phrases, &toy->offline, &toy->listener);
+    TOY_TRY(start_local(toy, chance[2], arena));
     start_turn(toy, (uint16_t)chance[1]);
     toy_wire_init(toy);
     if (toy_phrases_open(&toy->phrases, config->phrases, config->phrases_bytes, chance[2]) != TOY_OK) {
@@ -189,6 +222,17 @@ void toy_listen(toy_t *toy) { toy_turn_listen(&toy->turn, TOY_WAKE_REASON_FORCED
 
 void toy_woken(toy_t *toy, uint8_t score) { toy_turn_woken(&toy->turn, score); }
 
+#define VOLUME_STEP_PERCENT 20
+#define VOLUME_LEAST_PERCENT 20 /* a child that says "quieter" often enough can still hear "louder" answered */
+
+static void obey_volume(toy_t *toy)
+{
+    int percent = toy->gain.percent + VOLUME_STEP_PERCENT * toy_brain_local_take_volume(&toy->local);
+    if (percent != toy->gain.percent) {
+        toy_volume(toy, (uint8_t)(percent < VOLUME_LEAST_PERCENT ? VOLUME_LEAST_PERCENT : percent > 100 ? 100 : percent));
+    }
+}
+
 /* ---- the round ---------------------------------------------------------------------------------------- */
 
 void toy_step(toy_t *toy)
@@ -199,6 +243,7 @@ void toy_step(toy_t *toy)
     toy_turn_step(&toy->turn);
     toy_home_step(toy);
     toy_wire_log(toy);
+    obey_volume(toy);
     toy_brain_remote_step(&toy->remote);
     toy_outbox_step(&toy->outbox, toy_turn_number(&toy->turn) == 0u);
     if (toy_faults_step(&toy->faults)) {

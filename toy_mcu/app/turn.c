@@ -47,8 +47,13 @@ static void rest(toy_turn_t *turn)
     toy_capture_forget(turn->config.sound);
     toy_vad_forget(&turn->vad);
     turn->voice_waits = false;
-    enter(turn, turn->muted ? TOY_MUTED : turn->bedtime ? TOY_ASLEEP : TOY_IDLE);
+    enter(turn, turn->muted ? TOY_MUTED : turn->bedtime || turn->dozing ? TOY_ASLEEP : TOY_IDLE);
 }
+
+/* Asleep because it said good night, and not because a parent says so. */
+bool toy_turn_dozes(const toy_turn_t *turn) { return turn->state == TOY_ASLEEP && !turn->bedtime; }
+
+static bool may_open(const toy_turn_t *turn) { return turn->state == TOY_IDLE || toy_turn_dozes(turn); }
 
 /* ---- who answers -------------------------------------------------------------------------------------- */
 
@@ -84,6 +89,7 @@ static uint32_t first_frame(const toy_turn_t *turn, uint32_t preroll_frames)
     return toy_capture_from(turn->config.sound, first, turn->frame);
 }
 
+/* The remote brain is asked first, unless a question of the local one is being answered. */
 static void open_turn(toy_turn_t *turn, uint8_t reason, uint8_t score, uint32_t preroll_frames)
 {
     turn->question = (toy_question_t){
@@ -96,13 +102,15 @@ static void open_turn(toy_turn_t *turn, uint8_t reason, uint8_t score, uint32_t 
         .sound = turn->config.sound,
     };
     turn->next_turn = turn->next_turn == UINT16_MAX ? 1u : (uint16_t)(turn->next_turn + 1u);
+    turn->dozing = false;
     turn->has_end = false;
     turn->words_count = 0;
     turn->voice_heard = turn->voice_waits; /* it opened the turn */
     turn->counts_from = turn->frame * TOY_FRAME_SAMPLES;
     turn->opened_ms = now_ms(turn);
     const toy_brain_t *remote = &turn->config.remote;
-    bool at_home = remote->begin(remote->context, &turn->question) == TOY_OK;
+    bool follows = reason == TOY_WAKE_REASON_FOLLOW_UP && turn->brain == &turn->config.local;
+    bool at_home = !follows && remote->begin(remote->context, &turn->question) == TOY_OK;
     enter(turn, TOY_LISTENING);
     ask(turn, at_home ? remote : &turn->config.local);
     if (!at_home) {
@@ -152,7 +160,7 @@ void toy_turn_hear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES])
 {
     uint32_t number = turn->frame++;
     /* Half duplex: while it thinks and speaks the toy does not hear, and so never hears itself. */
-    if (turn->state != TOY_IDLE && turn->state != TOY_LISTENING) {
+    if (!may_open(turn) && turn->state != TOY_LISTENING) {
         return;
     }
     toy_capture_add(turn->config.sound, number, samples);
@@ -160,10 +168,10 @@ void toy_turn_hear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES])
         turn->voice_waits = true;
         turn->voice_frame = turn->vad.onset_sample / TOY_FRAME_SAMPLES;
     }
-    if (turn->state == TOY_IDLE) {
-        watch(turn);
-    } else {
+    if (turn->state == TOY_LISTENING) {
         listen_on(turn);
+    } else {
+        watch(turn);
     }
 }
 
@@ -180,6 +188,18 @@ static void tell_playback(const toy_turn_t *turn, uint8_t reason)
 static void say(toy_turn_t *turn, toy_answer_t answer)
 {
     switch (answer) {
+    case TOY_ANSWER_ASKED:
+        tell_playback(turn, TOY_PLAYBACK_REASON_FINISHED);
+        rest(turn);
+        if (turn->state == TOY_IDLE) {
+            open_turn(turn, TOY_WAKE_REASON_FOLLOW_UP, 0, 0);
+        }
+        break;
+    case TOY_ANSWER_SLEEPS:
+        turn->dozing = true;
+        tell_playback(turn, TOY_PLAYBACK_REASON_FINISHED);
+        rest(turn);
+        break;
     case TOY_ANSWER_SOUND:
         enter(turn, TOY_SPEAKING);
         turn->sounded_ms = now_ms(turn);
@@ -243,7 +263,7 @@ void toy_turn_step(toy_turn_t *turn)
 
 void toy_turn_listen(toy_turn_t *turn, uint8_t reason)
 {
-    if (turn->state == TOY_IDLE) {
+    if (may_open(turn)) {
         turn->voice_waits = false;
         open_turn(turn, reason, 0, TOY_TURN_PAW_PREROLL);
     }
@@ -251,7 +271,7 @@ void toy_turn_listen(toy_turn_t *turn, uint8_t reason)
 
 void toy_turn_woken(toy_turn_t *turn, uint8_t score)
 {
-    if (turn->state == TOY_IDLE) {
+    if (may_open(turn)) {
         turn->voice_waits = false;
         open_turn(turn, TOY_WAKE_REASON_WAKE_WORD, score, TOY_TURN_WAKE_PREROLL);
         turn->counts_from += TOY_TURN_WAKE_TAIL;
@@ -289,6 +309,8 @@ void toy_turn_paw(toy_turn_t *turn)
         toy_turn_stop(turn, TOY_ABORT_REASON_PAW);
         break;
     case TOY_ASLEEP:
+        toy_turn_listen(turn, TOY_WAKE_REASON_PAW); /* if it only dozes */
+        break;
     case TOY_MUTED:
         break;
     }

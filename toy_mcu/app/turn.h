@@ -8,7 +8,8 @@
  *       ^                                                                                       |
  *       +--- all said, abort, stall of 2 s, 60 s in all ---- speaking <--- first sound ---------+
  *
- *  Rest is idle, asleep (bedtime) or muted. The remote brain may be lost at any moment before the first sound:
+ *  An answer that was a question opens the next turn by itself, for the brain that asked.
+ *  Rest is idle, asleep (bedtime, or after a good night) or muted. The remote brain may be lost at any moment before the first sound:
  *  the local brain then takes the same question over. Later on nothing is answered a second time. */
 #ifndef TOY_APP_TURN_H
 #define TOY_APP_TURN_H
@@ -61,6 +62,7 @@ typedef struct {
     uint8_t words_count;
     uint32_t counts_from; /* sample clock; a voice that ended before is not part of the question */
     bool link_is_up, muted, bedtime;
+    bool dozing;          /* it said good night; the paw or the wake word wakes it, if it is not bedtime */
     uint16_t next_turn;
     uint32_t start_ms, opened_ms, entered_ms, sounded_ms;
 } toy_turn_t;
@@ -81,6 +83,7 @@ void toy_turn_mute(toy_turn_t *turn, bool on);
 void toy_turn_bedtime(toy_turn_t *turn, bool on);
 void toy_turn_link(toy_turn_t *turn, bool up);
 
+bool toy_turn_dozes(const toy_turn_t *turn);      /* asleep, but the paw, the wake word or a voice wakes it */
 uint16_t toy_turn_number(const toy_turn_t *turn); /* 0 at rest */
 const char *toy_state_name(toy_state_t state);
 

@@ -12,7 +12,7 @@
 static void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static void tell(const char *format, ...)
 {
-    char line[256];
+    char line[400];
     va_list values;
     va_start(values, format);
     int count = vsnprintf(line, sizeof line - 1u, format, values);
