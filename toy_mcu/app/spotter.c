@@ -21,7 +21,7 @@ static uint32_t what_to_hear(const toy_spotter_t *spotter, const toy_turn_t *tur
     const toy_intent_situation_t situation = {
         .muted = turn->state == TOY_MUTED || (turn->state == TOY_ASLEEP && !toy_turn_dozes(turn)),
         .offline = !turn->link_is_up,
-        .waiting_for_answer = turn->state == TOY_LISTENING,
+        .waiting_for_answer = turn->state == TOY_LISTENING || turn->state == TOY_THINKING,
         .since_wake_ms = spotter->woken ? now_ms - spotter->woken_ms : UINT32_MAX,
     };
     return toy_intent_hear(&situation);
@@ -30,11 +30,13 @@ static uint32_t what_to_hear(const toy_spotter_t *spotter, const toy_turn_t *tur
 void toy_spotter_hear(toy_spotter_t *spotter, toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES], uint32_t now_ms)
 {
     toy_wake_result_t result;
-    if (!spotter->there || (turn->state != TOY_IDLE && turn->state != TOY_LISTENING && !toy_turn_dozes(turn))) {
+    if (!spotter->there) {
         return;
     }
     uint32_t first_sample = (turn->frame - 1u) * TOY_FRAME_SAMPLES;
-    toy_wake_step(&spotter->wake, samples, first_sample, turn->vad.speaking, what_to_hear(spotter, turn, now_ms), &result);
+    /* What it hears of its own answer is forgotten before it listens again. */
+    uint32_t hear = turn->state != TOY_SPEAKING ? what_to_hear(spotter, turn, now_ms) : 0u;
+    toy_wake_step(&spotter->wake, samples, first_sample, turn->vad.speaking, hear, &result);
     if (result.woken) {
         spotter->woken = true;
         spotter->woken_ms = now_ms;

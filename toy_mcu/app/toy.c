@@ -113,6 +113,7 @@ static void start_turn(toy_t *toy, uint16_t first_turn)
         .sound = &toy->sound,
         .listener = &toy->listener,
         .open_microphone = toy->config.open_microphone,
+        .has_ears = toy->config.spotter != NULL,
         .silence_ms = toy->config.silence_ms,
         .first_turn = first_turn,
     };

@@ -135,6 +135,14 @@ static void end_question(toy_turn_t *turn, uint8_t reason)
     }
 }
 
+/* A command is known some time after its end, and it is all that the local brain has to go by. */
+static bool has_settled(const toy_turn_t *turn)
+{
+    uint32_t since = turn->frame * TOY_FRAME_SAMPLES - turn->vad.voiced_end_sample;
+    return turn->brain == &turn->config.remote || !turn->config.has_ears || turn->words_count > 0u ||
+           since >= turn->vad.silence_frames * TOY_FRAME_SAMPLES + TOY_TURN_SETTLE_MS * (TOY_RATE_HZ / 1000u);
+}
+
 static void listen_on(toy_turn_t *turn)
 {
     /* What was said before the turn was opened, the wake word among it, is not yet the question. */
@@ -142,7 +150,7 @@ static void listen_on(toy_turn_t *turn)
     if (turn->brain->feed(turn->brain->context, NULL) != TOY_OK) {
         hand_over(turn);
     }
-    if (turn->voice_heard && !turn->vad.speaking) {
+    if (turn->voice_heard && !turn->vad.speaking && has_settled(turn)) {
         end_question(turn, TOY_END_REASON_SILENCE);
     }
 }
@@ -278,10 +286,14 @@ void toy_turn_woken(toy_turn_t *turn, uint8_t score)
     }
 }
 
+/* A word that comes while the base thinks is there for the local brain, should the question be handed over. */
 void toy_turn_understood(toy_turn_t *turn, toy_intent_t intent, uint8_t confidence)
 {
-    if (turn->state == TOY_LISTENING && turn->words_count < TOY_UNDERSTOOD_MOST) {
+    bool open = turn->state == TOY_LISTENING || turn->state == TOY_THINKING;
+    if (open && turn->words_count < TOY_UNDERSTOOD_MOST) {
         turn->words[turn->words_count++] = (toy_understood_t){intent, confidence};
+        memcpy(turn->end.words, turn->words, sizeof turn->words);
+        turn->end.words_count = turn->words_count;
     }
 }
 

@@ -26,6 +26,7 @@
 #define TOY_TURN_READY_MS 1500u     /* after start-up an open microphone waits so long for the base station */
 #define TOY_TURN_LISTEN_MS 15000u   /* longest question */
 #define TOY_TURN_NO_SPEECH_MS 6000u /* longest wait for its first word */
+#define TOY_TURN_SETTLE_MS 700u     /* after the silence, for the spotter to be sure of a word, when the toy is alone */
 #define TOY_TURN_THINK_MS 8000u     /* longest wait for the first sound of the answer */
 #define TOY_TURN_STALL_MS 2000u     /* longest gap within it */
 #define TOY_TURN_MS 59500u          /* longest turn, so that it is over within 60 s */
@@ -42,6 +43,7 @@ typedef struct {
     toy_capture_t *sound;
     const toy_listener_t *listener;
     bool open_microphone;  /* no wake word: a voice in idle opens a turn */
+    bool has_ears;         /* there is a spotter, that tells of commands a little late */
     uint32_t silence_ms;   /* that ends a question; 0: TOY_VAD_SILENCE_MS */
     uint16_t first_turn;   /* numbers count up from here, leaving out 0 */
 } toy_turn_config_t;
@@ -76,7 +78,7 @@ void toy_turn_step(toy_turn_t *turn);                                      /* ti
 void toy_turn_paw(toy_turn_t *turn);                     /* opens, ends the question, or stops the answer */
 void toy_turn_listen(toy_turn_t *turn, uint8_t reason);  /* enum toy_wake_reason: paw, invited, forced */
 void toy_turn_woken(toy_turn_t *turn, uint8_t score);    /* the wake word has just ended */
-void toy_turn_understood(toy_turn_t *turn, toy_intent_t intent, uint8_t confidence); /* a word of the question */
+void toy_turn_understood(toy_turn_t *turn, toy_intent_t intent, uint8_t confidence); /* a word of the question, late or not */
 void toy_turn_be_told(toy_turn_t *turn);                 /* invited to be spoken to: no question */
 void toy_turn_stop(toy_turn_t *turn, uint8_t reason);    /* enum toy_abort_reason */
 void toy_turn_mute(toy_turn_t *turn, bool on);
