@@ -80,7 +80,7 @@ static void a_full_book_loses_its_oldest_page(void)
 static void pages_survive_a_reset_at_any_point(void)
 {
     toy_message_t message;
-    for (uint16_t noted = 1; noted <= TOY_OFFLINE_MOST; noted = (uint16_t)(noted + 5u)) {
+    for (uint16_t noted = 1; noted <= TOY_OFFLINE_MOST - TOY_OFFLINE_PAGE_TURNS; noted = (uint16_t)(noted + 5u)) {
         fresh();
         for (uint16_t turn = 1; turn <= noted; ++turn) {
             toy_offline_note(&offline, turn, "story", "Once upon a time");
@@ -127,11 +127,11 @@ static void a_record_that_is_not_whole_is_dropped(void)
     toy_message_t message;
     fresh();
     toy_offline_note(&offline, 1, "", "x");
-    port.record_bytes[TOY_RECORD_OFFLINE] -= 1u;
+    port.record_bytes[TOY_RECORD_OFFLINE_2] -= 1u; /* the first page's */
     start(12);
     TOY_CHECK(!toy_offline_oldest(&offline, &message));
     toy_offline_note(&offline, 1, "", "x");
-    toy_offline_page_t *stored = (toy_offline_page_t *)(void *)port.records[TOY_RECORD_OFFLINE];
+    toy_offline_page_t *stored = (toy_offline_page_t *)(void *)port.records[TOY_RECORD_OFFLINE_2];
     stored->turns[0].said_bytes = 200; /* would be read past its end */
     start(13);
     TOY_CHECK(!toy_offline_oldest(&offline, &message));

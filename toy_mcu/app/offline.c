@@ -60,7 +60,6 @@ static bool find_pages(toy_offline_t *offline, uint32_t *first, uint32_t *last, 
 {
     toy_offline_page_t *page = offline->pages;
     bool found = false;
-    *highest = 0;
     for (uint32_t slot = 0; slot < TOY_OFFLINE_PAGES; ++slot) {
         if (!load(offline, slot, page)) {
             continue;
@@ -79,7 +78,7 @@ static bool find_pages(toy_offline_t *offline, uint32_t *first, uint32_t *last, 
 toy_status_t toy_offline_init(toy_offline_t *offline, toy_port_t *port, toy_faults_t *faults,
                               const toy_wall_t *wall, uint32_t boot, toy_arena_t *arena)
 {
-    uint32_t first, last, highest;
+    uint32_t first = 0, last = 0, highest = 0;
     *offline = (toy_offline_t){port, faults, wall, boot, NULL, NULL, NULL, 0};
     offline->pages = toy_arena_take(arena, 2u * sizeof *offline->pages, TOY_ARENA_ALIGN);
     if (offline->pages == NULL) {

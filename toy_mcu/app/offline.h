@@ -3,7 +3,8 @@
  * Out     the oldest turn not yet acknowledged, as a message
  * Memory  the arena, two pages of TOY_OFFLINE_PAGE_TURNS: the oldest, which is uploaded, and the newest, which is
  *         written. All TOY_OFFLINE_PAGES lie in the port's store, so that a flat battery loses none
- * Errors  a store that refuses is a fault, and these two pages stay in memory; when all pages are full the oldest goes */
+ * Errors  a store that refuses is a fault, and these two pages stay in memory; when all pages are in use the
+ *         oldest goes, so that at least three pages of turns are kept */
 #ifndef TOY_APP_OFFLINE_H
 #define TOY_APP_OFFLINE_H
 

@@ -98,7 +98,7 @@ size_t toy_arena_bytes(const toy_config_t *config)
     toy_arena_take(&arena, BULK_LANE_BYTES, 1u);
     toy_arena_take(&arena, capture_frames(config) * sizeof(toy_sound_frame_t), TOY_ARENA_ALIGN);
     toy_arena_take(&arena, reply_frames(config) * sizeof(toy_reply_frame_t), TOY_ARENA_ALIGN);
-    toy_arena_take(&arena, sizeof(toy_offline_book_t), TOY_ARENA_ALIGN);
+    toy_arena_take(&arena, 2u * sizeof(toy_offline_page_t), TOY_ARENA_ALIGN);
     const toy_brain_local_config_t local = local_config(config);
     arena.used_bytes += toy_brain_local_arena_bytes(&local) + TOY_ARENA_ALIGN;
     return arena.used_bytes + (config->spotter != NULL ? TOY_SPOTTER_ARENA_BYTES : 0u);
