@@ -172,9 +172,13 @@ def results() -> SimpleNamespace:
         heard = [await listen(ears, await spoken(voice, question)) for question in QUESTIONS]
         noise = np.random.default_rng(1).normal(0, 1500, 24_000).astype(np.int16)
         halting = np.concatenate([await spoken(voice, part) for part in ("tell me a story", "about a cat")])
-        told = SimpleNamespace(halting=[await listen(ears, halting, step) for step in (320, 8000)])
+        sleepy = await spoken(voice, "rosie wants to sleep now")
         told = SimpleNamespace(
-            **vars(told), heard=heard, noise=await listen(ears, noise), nothing=await listen(ears, ROOM[:0])
+            heard=heard,
+            halting=[await listen(ears, halting, step) for step in (320, 8000)],
+            name=await listen(ears, sleepy, hints=("Rosie",)),
+            noise=await listen(ears, noise),
+            nothing=await listen(ears, ROOM[:0]),
         )
         await asyncio.gather(voice.worker.stop(), ears.worker.stop())
         return told
@@ -202,6 +206,10 @@ def test_a_pause_inside_a_sentence_loses_nothing(results: SimpleNamespace) -> No
         assert count_errors(["tell", "me", "a", "story", "about", "a", "cat"], heard.text.split()) <= 1
 
 
+def test_a_hinted_name_is_heard(results: SimpleNamespace) -> None:
+    assert results.name[0].text.split()[0] == "rosie"
+
+
 def test_noise_is_not_answered(results: SimpleNamespace) -> None:
     noise, _ = results.noise
     assert not (noise.text and noise.sure)
@@ -213,9 +221,11 @@ async def spoken(voice: RemoteVoice, text: str) -> Pcm:
     return np.concatenate([ROOM, *chunks, ROOM, ROOM])
 
 
-async def listen(ears: RemoteRecogniser, pcm: Pcm, step: int = 320) -> tuple[Heard, list[str]]:
+async def listen(
+    ears: RemoteRecogniser, pcm: Pcm, step: int = 320, hints: tuple[str, ...] = ()
+) -> tuple[Heard, list[str]]:
     partials: list[str] = []
-    ears.begin(on_partial=partials.append)
+    ears.begin(hints, on_partial=partials.append)
     for start in range(0, len(pcm), step):
         ears.feed(pcm[start : start + step])
     return await ears.finish(), partials
