@@ -47,13 +47,14 @@ static toy_status_t start_toy(void)
         .phrases_bytes = (size_t)(toy_phrase_bank_end - toy_phrase_bank),
         .name = BOARD_NAME,
         .cipher = toy_vault_cipher(&vault),
+        .household = toy_vault_household(&vault),
         .spotter = &spotter,
         .framed = true,
         .volume_percent = VOLUME_PERCENT,
     };
     toy_arena_t arena;
     toy_arena_init(&arena, arena_block, sizeof arena_block);
-    toy_ignore(toy_vault_init(&vault, &port));
+    toy_ignore(toy_vault_init(&vault, &port, true));
     return toy_init(&toy, &config, &arena);
 }
 
