@@ -3,7 +3,7 @@
  * Out     once the wake word was heard, and until closed: frames by number, each decodes alone
  * Memory  toy_ear_t and the arena: 164 bytes a frame, and the wake word's own
  * Errors  take: TOY_ERR_AUTH nobody has called the plush; TOY_ERR_EMPTY not held
- * Today's firmware still spots and keeps in app (app/spotter, app/capture): see SECURITY.md. */
+ * The talking toy still spots and keeps in app (app/spotter, app/capture): see SECURITY.md. */
 #ifndef TOY_SECURE_EAR_H
 #define TOY_SECURE_EAR_H
 

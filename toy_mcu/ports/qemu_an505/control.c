@@ -69,7 +69,7 @@ static void obey(control_t *control, const char *line, toy_t *toy)
     char word[8] = "";
     uint8_t key[KEY_LINE_BYTES];
     if (key_line_read(line, key)) {
-        toy_ignore(toy_vault_set_key(control->vault, key)); /* the records lie in RAM */
+        control->set_key(key);
     } else if (strcmp(line, "listen") == 0) {
         toy_listen(toy);
     } else if (strcmp(line, "stats") == 0) {

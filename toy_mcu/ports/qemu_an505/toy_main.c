@@ -10,11 +10,11 @@
 #include "control.h"
 #include "link/null_cipher.h"
 #include "port_qemu.h"
-#include "secure/vault.h"
 #include "semihosting.h"
 #include "stack.h"
 #include "tasks.h"
 #include "uart.h"
+#include "world.h"
 
 #define FRAME_BYTES (2u * TOY_FRAME_SAMPLES)
 #define ARENA_BYTES (216u * 1024u) /* with the story model's cache */
@@ -32,8 +32,7 @@ typedef struct {
 } options_t;
 
 static toy_port_t port;
-static toy_vault_t vault;
-static control_t control = {.plugged = true, .vault = &vault};
+static control_t control = {.plugged = true, .set_key = world_set_key};
 static tasks_t tasks;
 static toy_t *toy;
 static _Alignas(8) uint8_t arena_block[ARENA_BYTES];
@@ -96,8 +95,8 @@ static bool start(const options_t *options)
                    .model_bytes = story_bytes,
                    .llama = {.window = 256u, .batch = 4u, .cores = 2u}},
         .name = "emulated plush",
-        .cipher = options->null_cipher ? toy_null_cipher() : toy_vault_cipher(&vault),
-        .household = toy_vault_household(&vault),
+        .cipher = options->null_cipher ? toy_null_cipher() : world_cipher(),
+        .household = world_household(),
         .spotter = &spotter,
         .open_microphone = options->open_microphone,
         .framed = true,
@@ -106,7 +105,7 @@ static bool start(const options_t *options)
     };
     toy_arena_t arena;
     toy_arena_init(&arena, arena_block, sizeof arena_block);
-    if (toy_vault_init(&vault, &port, true) != TOY_OK) {
+    if (world_open(&port) != TOY_OK) {
         return false;
     }
     toy_status_t status = toy_init(&toy, &config, &arena);

@@ -10,6 +10,9 @@ typedef struct {
 #define SAU ((sau_t *)0xE000EDD0u)
 #define MPC_CODE ((mpc_t *)0x58007000u)       /* of the 4 MB at 0x10000000 */
 #define MPC_RAM ((mpc_t *)0x58009000u)        /* of the 2 MB at 0x38200000 */
+#define PPC_TIMERS (*(volatile uint32_t *)0x50080070u)
+#define PPC_UARTS (*(volatile uint32_t *)0x50080084u)
+#define NVIC_REST ((volatile uint32_t *)0xE000E380u)
 #define NSCCFG (*(volatile uint32_t *)0x50080014u)
 #define SHCSR (*(volatile uint32_t *)0xE000ED24u)
 #define NSACR (*(volatile uint32_t *)0xE000ED8Cu)
@@ -45,6 +48,10 @@ void partition_close(void)
     SHCSR |= FAULTS_ENABLED;
     NSACR |= FPU_FOR_ALL;
     NSCCFG |= CODE_CALLABLE;
+    PPC_TIMERS |= 3u;       /* TIMER0, TIMER1; the dual timer is the lock's clock */
+    PPC_UARTS |= 3u << 5;   /* UART0, UART1 */
+    NVIC_REST[0] = 1u << 4; /* TIMER1 */
+    NVIC_REST[1] = 15u;     /* the UARTs */
     sau_region(0, PARTITION_VENEERS, PARTITION_VENEERS + 0x1000u, REGION_CALLABLE);
     sau_region(1, PARTITION_CODE, PARTITION_CODE_END, 0);
     sau_region(2, PARTITION_RAM, PARTITION_RAM + 0x200000u, 0);

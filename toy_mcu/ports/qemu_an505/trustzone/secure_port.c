@@ -4,25 +4,22 @@
 
 #include "qemu_an505/semihosting.h"
 
-typedef struct {
-    volatile uint32_t ctrl, value, reload, interrupts;
-} timer_registers_t;
-
-#define TIMER1 ((timer_registers_t *)0x50001000u) /* secure, so nobody turns the clock back to end a lock */
+#define DUAL_TIMER ((volatile uint32_t *)0x50002000u) /* secure, so nobody turns the clock back to end a lock */
 #define TICKS_PER_MS 20000u
+
+enum { LOAD, VALUE, CONTROL, RUN_32_BITS = 0x82 };
 
 void secure_port_open(toy_port_t *port)
 {
     port->random = (uint64_t)semihosting_time() + 1u;
-    TIMER1->reload = UINT32_MAX;
-    TIMER1->value = UINT32_MAX;
-    TIMER1->ctrl = 1u;
-    port->ticks = UINT32_MAX;
+    DUAL_TIMER[LOAD] = UINT32_MAX;
+    DUAL_TIMER[CONTROL] = RUN_32_BITS;
+    port->ticks = DUAL_TIMER[VALUE];
 }
 
 uint32_t toy_port_now_ms(toy_port_t *port)
 {
-    uint32_t ticks = TIMER1->value;
+    uint32_t ticks = DUAL_TIMER[VALUE];
     port->rest_ticks += port->ticks - ticks;
     port->ticks = ticks;
     port->now_ms += port->rest_ticks / TICKS_PER_MS;
