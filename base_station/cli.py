@@ -30,6 +30,8 @@ asr = typer.Typer(help="Speech recognition.", no_args_is_help=True)
 bench = typer.Typer(help="Figures that the documents quote.", no_args_is_help=True)
 app.add_typer(daemon, name="daemon")
 app.add_typer(asr, name="asr")
+flash = typer.Typer(help="Put something into a toy's flash.", no_args_is_help=True)
+app.add_typer(flash, name="flash")
 app.add_typer(bench, name="bench")
 
 
@@ -155,6 +157,17 @@ def daemon_status() -> None:
 def daemon_stop() -> None:
     """Ends the base station."""
     run(lambda: _call("stop", start=False))
+
+
+@flash.command("model")
+def flash_model(
+    file: Annotated[Path, typer.Argument(help="What `plush models convert` wrote.")],
+    serial: Annotated[str, typer.Option(help="The toy's serial device.")] = "/dev/ttyACM0",
+) -> None:
+    """Replaces the language model of a toy on a cable."""
+    from base_station import flash_command
+
+    run(lambda: flash_command.main(file, serial))
 
 
 @asr.command("eval")

@@ -5,8 +5,8 @@
 // image calls on_toy_event(). With --wake off the paw is pressed as soon as there is a sound.
 import { execFileSync } from 'node:child_process';
 import { Socket, createServer } from 'node:net';
-import { crc32 } from 'node:zlib';
 import { Chip, FRAME_SAMPLES } from './chip.mjs';
+import { crc } from './crc.mjs';
 
 const FRAME_BYTES = 2 * FRAME_SAMPLES;
 const FRAME_NS = 20e6;
@@ -20,16 +20,6 @@ const option = Object.fromEntries(
   process.argv.slice(2).flatMap((word, i, all) => (word.startsWith('--') ? [[word.slice(2), all[i + 1]]] : []))
 );
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-function crc(bytes, seed = 0) {
-  if (crc32) return crc32(bytes, seed);
-  let sum = ~seed;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; ++bit) sum = (sum >>> 1) ^ (0xedb88320 & -(sum & 1));
-  }
-  return ~sum >>> 0;
-}
 
 function record(name, bytes) {
   const head = Buffer.alloc(16);

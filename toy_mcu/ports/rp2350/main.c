@@ -11,6 +11,7 @@
 #include "rp2350/guard.h"
 #include "rp2350/i2s.h"
 #include "rp2350/logic/watch.h"
+#include "rp2350/links.h"
 #include "rp2350/port_rp2350.h"
 #include "rp2350/uart.h"
 #include "secure/vault.h"
@@ -54,7 +55,7 @@ static toy_status_t start_toy(void)
     };
     toy_arena_t arena;
     toy_arena_init(&arena, arena_block, sizeof arena_block);
-    toy_ignore(toy_vault_init(&vault, &port, true));
+    toy_ignore(toy_vault_init(&vault, &port, true)); /* a damaged key counts as none */
     return toy_init(&toy, &config, &arena);
 }
 
@@ -70,25 +71,6 @@ static void hear(void)
     } else if (!rp_mic_is_running()) {
         toy_mic_frame(toy, nothing);
         rp_watch_seen(&watch, RP_TASK_SOUND);
-    }
-}
-
-static void receive(void)
-{
-    uint8_t bytes[TOY_WIRE_ROOM_BYTES];
-    size_t count;
-    while ((count = rp_uart_receive(bytes, sizeof bytes)) > 0u) {
-        toy_wire_receive(toy, bytes, count);
-    }
-    rp_watch_seen(&watch, RP_TASK_LINK);
-}
-
-static void transmit(void)
-{
-    uint8_t bytes[TOY_WIRE_ROOM_BYTES];
-    size_t count;
-    while (rp_uart_room() >= sizeof bytes && (count = toy_wire_transmit(toy, bytes, sizeof bytes)) > 0u) {
-        (void)rp_uart_send(bytes, count);
     }
 }
 
@@ -113,7 +95,9 @@ static void live_20_ms(void)
 {
     rp_guard_heartbeat();
     rp_body_feel(toy);
-    receive();
+    rp_links_receive();
+    vault.pairing.cable = rp_links_by_cable();
+    rp_watch_seen(&watch, RP_TASK_LINK);
     hear();
     toy_step(toy);
     int16_t *samples = rp_speaker_room();
@@ -122,11 +106,27 @@ static void live_20_ms(void)
         rp_body_show(&port, samples);
         rp_speaker_send();
     }
-    transmit();
+    rp_links_transmit();
     feed_watchdog();
 }
 
-int main(void)
+/* Pairing's elliptic curve needs more stack than the 4 KB that the SDK's script has room for. */
+#define STACK_BYTES 8192u
+uint64_t rp_core0_stack[STACK_BYTES / 8u];
+int plush_main(void);
+
+__attribute__((naked)) int main(void)
+{
+    __asm volatile("ldr r0, =rp_core0_stack \n"
+                   "msr msplim, r0          \n" /* an overflow is a fault at once, not a strange toy */
+                   "add r0, r0, %0          \n"
+                   "mov sp, r0              \n"
+                   "b plush_main            \n"
+                   :
+                   : "i"(STACK_BYTES));
+}
+
+int plush_main(void)
 {
     rp_clock_plan_t clocks;
     if (rp_clocks_set(&clocks, TOY_SYS_MHZ) != TOY_OK) {
@@ -139,6 +139,7 @@ int main(void)
         return 1;
     }
     rp_body_start(toy, clocks.sys_hz, VOLUME_PERCENT);
+    rp_links_start(toy);
     rp_i2s_start(&clocks);
     watchdog_enable(RP_WATCH_LIMIT_MS, true);
     for (uint32_t done = 0;;) {
@@ -146,6 +147,7 @@ int main(void)
             ++done;
             live_20_ms();
         } else {
+            rp_links_poll();
             __wfi();
         }
     }
