@@ -12,7 +12,7 @@ const FRAME_BYTES = 2 * FRAME_SAMPLES;
 const FRAME_NS = 20e6;
 const QUIET_MS = 3; // of the host: bytes written before a frame are here by then
 const LOUD = 500;
-const RECORDS = (4 << 20) - (24 + 8 + 48) * 1024; // logic/partition.h, 4 MB of flash
+const RECORDS = (4 << 20) - (24 + 8 + 128) * 1024; // logic/partition.h, 4 MB of flash
 const PAIRING = 3; // secure/keys.h
 const KINDS = ['state', 'brain', 'heard', 'said', 'playback', 'link', 'error']; // app/events.h
 
@@ -27,7 +27,7 @@ function record(name, bytes) {
   head.writeUInt32LE(1, 4);
   head.writeUInt32LE(bytes.length, 8);
   head.writeUInt32LE(crc(bytes, crc(head.subarray(0, 12))), 12);
-  return { offset: RECORDS + 2 * name * 4096, bytes: Buffer.concat([head, bytes]) };
+  return { offset: RECORDS + 2 * name * 8192, bytes: Buffer.concat([head, bytes]) };
 }
 
 function event(chip, at) {

@@ -1,5 +1,6 @@
 /* The plush on the board. Core 0: sound, wake word, buttons and the link, in rounds of 20 ms that the speaker's DMA
  * keeps; core 1: whatever toy_port_parallel() gives away, and the watch over motor, amplifier and cell. */
+#include "app/alone/content_blob.h"
 #include "app/phrase_bank.h"
 #include "app/toy.h"
 #include "board.h"
@@ -8,6 +9,7 @@
 #include "rp2350/body.h"
 #include "rp2350/clock_set.h"
 #include "rp2350/core1.h"
+#include "rp2350/flash_access.h"
 #include "rp2350/guard.h"
 #include "rp2350/i2s.h"
 #include "rp2350/logic/watch.h"
@@ -16,7 +18,7 @@
 #include "rp2350/uart.h"
 #include "secure/vault.h"
 
-#define ARENA_BYTES (104u * 1024u)
+#define ARENA_BYTES (256u * 1024u) /* with the teller's cache and activations */
 #define VOLUME_PERCENT 70u
 
 static toy_port_t port;
@@ -41,11 +43,17 @@ static toy_status_t start_toy(void)
         .commands_blob = toy_wake_commands_model,
         .commands_bytes = toy_wake_commands_model_bytes,
     };
+    uint32_t model_bytes = 0; /* no model, or a damaged one: stories come from the content */
+    const rp_part_t *part = &rp_flash_parts()->model;
+    const uint8_t *model = rp_model_find(rp_flash_at(part->offset), part->bytes, &model_bytes);
     const toy_config_t config = {
         .port = &port,
         .listener = {NULL, on_toy_event},
         .phrases = toy_phrase_bank,
         .phrases_bytes = (size_t)(toy_phrase_bank_end - toy_phrase_bank),
+        .content = toy_content_blob,
+        .content_bytes = (size_t)(toy_content_blob_end - toy_content_blob),
+        .teller = {.model = model, .model_bytes = model_bytes, .llama = {.window = 256u, .batch = 4u, .cores = 2u}},
         .name = BOARD_NAME,
         .cipher = toy_vault_cipher(&vault),
         .household = toy_vault_household(&vault),
@@ -94,6 +102,7 @@ static void feed_watchdog(void)
 static void live_20_ms(void)
 {
     rp_guard_heartbeat();
+    port.spares = (rp_guard_report().cut & RP_CUT_LLAMA) != 0u;
     rp_body_feel(toy);
     rp_links_receive();
     vault.pairing.cable = rp_links_by_cable();
