@@ -35,13 +35,12 @@ OUR_HELLO: Final = Hello(version=1, role=PeerRole.BASE, boot=0, clock=0, feature
 
 @dataclass(frozen=True)
 class LinkStats:
-    """DATA frames from and to the toy; on our side: chunks that failed their CRC, frames sent again, frames refused."""
+    """DATA frames from and to the toy; chunks that failed their CRC, and frames sent again, on our side."""
 
     frames_up: int
     frames_down: int
     crc_errors: int
     resent: int
-    refused: int
 
 
 class Link:
@@ -159,7 +158,7 @@ class Link:
     @property
     def stats(self) -> LinkStats:
         counts = self._order.stats
-        return LinkStats(counts.delivered, counts.sent, self._decoder.errors, counts.resent, counts.refused)
+        return LinkStats(counts.delivered, counts.sent, self._decoder.errors, counts.resent)
 
     # --- inside ------------------------------------------------------------------------------------------------------
     @staticmethod

@@ -8,6 +8,7 @@
 
 #include "app/toy.h"
 #include "port_qemu.h"
+#include "secure/vault.h"
 #include "tasks.h"
 
 typedef struct {
@@ -15,7 +16,7 @@ typedef struct {
     size_t used;
     bool plugged; /* the cable */
     tasks_t *tasks;
-    void (*set_key)(const uint8_t key[32]);
+    toy_vault_t *vault;
     size_t arena_bytes;
 } control_t;
 

@@ -1,1 +1,0 @@
-"""The developer console: a web page at home. A client of the daemon, in a process of its own."""
