@@ -33,13 +33,16 @@ bench: $(VENV)/.ready-dev c-qemu build/host-release/.built ## every figure that 
 
 size: $(VENV)/.ready-dev c-qemu ## code, data, stack and arena by room, against tests/budgets.toml
 	@$(PY) -m tests.budget
+	@if ls build/rp2350-*/plush_toy.uf2 >/dev/null 2>&1; then $(PY) -m tests.firmware_size; \
+	  else echo "no RP2350 image is built (make firmware): its size is not measured"; fi
 
 fuzz: $(VENV)/.ready-dev ## libFuzzer on everything that reads bytes from outside; FUZZ_SECONDS=60 each
 	@PYTHON=$(PY) tests/run_fuzz.sh
 
-firmware: $(VENV)/.ready ## the RP2350 image: BOARD=pico2|pico2_w|pimoroni_pico_plus2_w_rp2350, needs PICO_SDK_PATH
+firmware: $(VENV)/.ready ## the RP2350 image: BOARD=pico2|pico2_w|pimoroni_pico_plus2_w_rp2350, needs PICO_SDK_PATH; SYS_MHZ=150|200, APP=stories, SIGN=KEY.pem
 	@SYS_MHZ=$(SYS_MHZ) APP=$(APP) tests/build_firmware.sh $(BOARD)
 	@ls -l build/rp2350-$(BOARD)/*.uf2
+	@if [ -n "$(SIGN)" ]; then tests/seal_firmware.sh $(BOARD) "$(SIGN)"; fi
 
 clean: ## remove build/ (keeps the virtual environment)
 	rm -rf build

@@ -24,6 +24,7 @@ from base_station.engine_defaults import Choice, choose
 from base_station.engines import RemoteRecogniser
 from base_station.worker import Worker
 
+_PATIENCE_S = 120.0  # a slow recogniser is a result too
 _AHEAD_FRAMES = 25  # how much sound is handed over between looks at the worker
 
 
@@ -35,7 +36,8 @@ async def evaluate(table: Path, asr: str | None, *, by: str | None = None, show:
     try:
         await worker.start()
         listed = track(rows, description=choice.label, console=Console(stderr=True)) if show else rows
-        return [await _score(RemoteRecogniser(worker), row) for row in listed]
+        ears = RemoteRecogniser(worker, finish_timeout_s=_PATIENCE_S)
+        return [await _score(ears, row) for row in listed]
     finally:
         await worker.stop()
 

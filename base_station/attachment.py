@@ -83,6 +83,15 @@ class Attachment:
         self._turn.abort()
         return True
 
+    async def adjust(self, name: str, value: int) -> None:
+        """Raises UsageError for what cannot be adjusted so, LinkLost."""
+        if name == "volume" and 0 <= value <= 100:
+            await self.send(msg.Volume(level=value))
+        elif name == "mute" and value in (0, 1):
+            await self.send(msg.Mute(on=bool(value)))
+        else:
+            raise UsageError(f"{name} cannot be {value}")
+
     # --- one link's life ---------------------------------------------------------------------------------------------
     async def _serve(self, link: Link) -> None:
         self._link = link
@@ -239,6 +248,8 @@ class Attachment:
         voiced_end_ms = self._clock.to_base_ms(turn.voiced_end / 16) if turn.voiced_end else None
         latency = {} if voiced_end_ms is None else {n: round(t - voiced_end_ms, 1) for n, t in turn.marks_ms.items()}
         link = {name: count - before.get(name, 0) for name, count in self._counts().items()}
+        if link.get("refused"):
+            self._note("refused", f"{link['refused']} frames that are not the toy's")
         kept = TurnRow(
             toy=self.name,
             boot_id=self.boot_id,

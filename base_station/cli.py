@@ -25,13 +25,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-transcripts = typer.Typer(help="What was said.", no_args_is_help=True)
 daemon = typer.Typer(help="The base station behind every command.", no_args_is_help=True)
 asr = typer.Typer(help="Speech recognition.", no_args_is_help=True)
 bench = typer.Typer(help="Figures that the documents quote.", no_args_is_help=True)
-app.add_typer(transcripts, name="transcripts")
 app.add_typer(daemon, name="daemon")
 app.add_typer(asr, name="asr")
+flash = typer.Typer(help="Put something into a toy's flash.", no_args_is_help=True)
+app.add_typer(flash, name="flash")
 app.add_typer(bench, name="bench")
 
 
@@ -65,9 +65,11 @@ def _attach_optional() -> None:
     """`plush models` comes with the wheel; its training and conversion commands only with the source checkout."""
     from base_station.models import app as models_app
     from base_station.toys_command import app as toys_app
+    from base_station.transcripts_command import app as transcripts_app
 
     app.add_typer(models_app, name="models")
     app.add_typer(toys_app, name="toys")
+    app.add_typer(transcripts_app, name="transcripts")
     if (config.CHECKOUT / "models" / "cli.py").is_file():
         sys.path.insert(0, str(config.CHECKOUT))
         importlib.import_module("models.cli").attach(app, models_app)
@@ -128,17 +130,21 @@ def pair(
     pair_command.main(serial, name, by_digits=digits)
 
 
-@transcripts.command("list")
-def transcripts_list(count: Annotated[int, typer.Option("-n", min=1, help="How many of the newest.")] = 20) -> None:
-    """The newest turns."""
-    for row in run(lambda: _call("transcripts_list", count=count)):
-        print(f"{row['row']:>6}  {row['brain']:<6}  {_short(row['heard'])} -> {_short(row['said'])}")
+@app.command()
+def console(
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="0 takes any; default 8765.")] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser where there is one.")] = True,
+    lan: Annotated[bool, typer.Option("--lan", help="Let phones in the LAN in, over TLS.")] = False,
+    parent: Annotated[bool, typer.Option("--parent", help="Without what only developers look at.")] = False,
+    child: Annotated[str, typer.Option(help="Only what this child talked about.", show_default=False)] = "",
+) -> None:
+    """Opens the developer console: see, hear and understand every turn."""
+    from base_station import console_command
+    from base_station.console.server import ConsoleOptions
+    from base_station.console.sessions import Scope
 
-
-@transcripts.command("show")
-def transcripts_show(row: Annotated[int, typer.Argument(help="Its number in `plush transcripts list`.")]) -> None:
-    """One turn, whole."""
-    print(json.dumps(run(lambda: _call("transcripts_show", row=row)), indent=2, ensure_ascii=False))
+    scope = Scope("parent" if parent or child else "developer", child)
+    console_command.main(console_command.Request(ConsoleOptions(port, lan, scope), browser))
 
 
 @daemon.command("status")
@@ -151,6 +157,17 @@ def daemon_status() -> None:
 def daemon_stop() -> None:
     """Ends the base station."""
     run(lambda: _call("stop", start=False))
+
+
+@flash.command("model")
+def flash_model(
+    file: Annotated[Path, typer.Argument(help="What `plush models convert` wrote.")],
+    serial: Annotated[str, typer.Option(help="The toy's serial device.")] = "/dev/ttyACM0",
+) -> None:
+    """Replaces the language model of a toy on a cable."""
+    from base_station import flash_command
+
+    run(lambda: flash_command.main(file, serial))
 
 
 @asr.command("eval")
@@ -191,8 +208,3 @@ async def _call(op: str, *, start: bool = True, **values: Any) -> Any:
 
     async with await Client.connect(start=start) as client:
         return await client.call(op, **values)
-
-
-def _short(text: str, most: int = 60) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1] + "…"

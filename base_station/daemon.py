@@ -65,6 +65,7 @@ class Station:
             "interrupt": self._interrupt,
             "watch": self._watch,
             "say": self._say,
+            "toy_set": self._toy_set,
             "status": self._status,
             "toys_forget": self._toys_forget,
             "stop": self._stop,
@@ -151,6 +152,12 @@ class Station:
         if link not in self.attachments:
             raise UsageError(f"no toy is attached at {link}")
         self.attachments[link].emit(ev.SayAsked(t_ms=clock.now_ms(), toy=self.attachments[link].name, text=text))
+
+    async def _toy_set(self, emit: rpc.Emit, *, link: str, name: str, value: int) -> None:
+        """Tells a toy how loud to be, 0..100 ("volume"), or to switch its microphone off or on ("mute", 0 or 1)."""
+        if link not in self.attachments:
+            raise UsageError(f"no toy is attached at {link}")
+        await self.attachments[link].adjust(name, value)
 
     async def _watch(self, emit: rpc.Emit, *, epoch: str = "", since: int = 0) -> None:
         """Streams what happens at every toy, after a first line that says how things stand, until the client leaves."""

@@ -91,7 +91,8 @@ class Conversation:
         self._idle_after: int | None = None
         self._up = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._failure: BaseException | None = None
+        self._asides: set[asyncio.Task[None]] = set()
+        self._asking = asyncio.Lock()
         self.plush: VirtualPlush
         self.studio: Studio
 
@@ -109,7 +110,7 @@ class Conversation:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for task in self._tasks:
+        for task in (*self._asides, *self._tasks):
             await cancel(task)
         await self.plush.close()
         if self.options.out is not None and self.studio.recording:
@@ -117,6 +118,10 @@ class Conversation:
 
     async def ask(self, pcm: Pcm) -> TurnReport:
         """Plays a question and waits for the end of the turn. Raises BaseStationError if none comes."""
+        async with self._asking:
+            return await self._ask(pcm)
+
+    async def _ask(self, pcm: Pcm) -> TurnReport:
         self._turn, self._marks_ms, self._finished, self._idle_after = TurnReport(states=["idle"]), {}, None, None
         self.studio.listen_anew()
         question = Question(pcm, audio.last_voiced_sample(pcm))
@@ -195,7 +200,19 @@ class Conversation:
             self._marks_ms.setdefault(mark, event.t_ms)
         if isinstance(event, ev.TurnFinished):
             self._finished = event
+        if isinstance(event, ev.SayAsked):
+            aside = asyncio.ensure_future(self._say(event.text))
+            self._asides.add(aside)
+            aside.add_done_callback(self._asides.discard)
         self._tell(event)
+
+    async def _say(self, text: str) -> None:
+        """Somebody typed it in the console; what goes wrong is told like any other failure."""
+        assert self._daemon is not None
+        try:
+            await self.ask(await render(self._daemon, text))
+        except BaseStationError as error:
+            self._tell(ev.Failed(t_ms=clock.now_ms(), stage="say", text=str(error)))
 
     def _tell(self, event: ev.Event) -> None:
         if self._show is not None:

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from base_station import audio, clock, config, connect, sound_card, talk, virtual
 from base_station import events as ev
+from base_station.console_command import beside
 from base_station.daemon import Station
 from base_station.errors import UsageError
 from base_station.live_view import LiveView
@@ -70,7 +71,7 @@ async def _in_real_time(request: Request) -> None:
         elif request.questions:
             await _prepared(request, daemon)
         else:
-            await _by_hand(request, daemon)
+            await _with_console(request, daemon)
 
 
 async def _at_the_toys_pace(request: Request) -> None:
@@ -147,6 +148,15 @@ async def _sound(question: Question, daemon: Caller | None) -> Pcm:
         return audio.load(question.wav)
     assert daemon is not None
     return await talk.render(daemon, question.text or "")
+
+
+async def _with_console(request: Request, daemon: Client) -> None:
+    """The conversation, and the console beside it."""
+    if request.offline:
+        return await _by_hand(request, daemon)
+    async with beside() as address:
+        print(f"Console: {address}", flush=True)
+        await _by_hand(request, daemon)
 
 
 async def _by_hand(request: Request, daemon: Caller) -> None:

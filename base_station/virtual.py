@@ -189,6 +189,7 @@ def _command(options: PlushOptions, control_fd: int) -> list[str]:
         str(executable(options)),
         *links[options.link],
         *("--mic", "-", "--speaker", "-", "--baud", str(options.baud)),
+        *(("--worlds", "two") if options.port == "qemu" else ()),
         *("--wake", options.wake, "--seed", str(options.seed), "--control", str(control_fd)),
         *options.arguments,
     ]

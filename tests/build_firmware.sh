@@ -11,5 +11,5 @@ mkdir -p "$folder"
 cmake -S toy_mcu -B "$folder" -G Ninja -DTOY_PORT=rp2350 "-DPICO_BOARD=$board" "-DTOY_SYS_MHZ=${SYS_MHZ:-150}" \
   "-DTOY_APP=${APP:-plush}" "-DTOY_PYTHON=$PWD/.venv/bin/python" ${picotool_DIR:+"-Dpicotool_DIR=$picotool_DIR"} "$@" \
   > "$folder/configure.log" 2>&1 || { tail -30 "$folder/configure.log" >&2; exit 1; }
-cmake --build "$folder" > "$folder/build.log" 2>&1 || { grep -E "error|Error|undefined|FAILED" "$folder/build.log" >&2; exit 1; }
+cmake --build "$folder" > "$folder/build.log" 2>&1 || { grep -E '^FAILED|error:|undefined|ld: [^w]' "$folder/build.log" >&2; exit 1; }
 cp "$folder"/ports/rp2350/*.uf2 "$folder"/

@@ -20,6 +20,13 @@ step "C tests on the host, under AddressSanitizer and UndefinedBehaviorSanitizer
 ctest --test-dir build/host --output-on-failure -j2 --no-tests=error
 step "C tests on the Cortex-M33 in QEMU"
 ctest --test-dir build/qemu --output-on-failure -j2 --no-tests=error
+step "the RP2350 image"
+if tests/need_sdk.sh 2>/dev/null; then
+  for board in pico2 pico2_w pimoroni_pico_plus2_w_rp2350; do tests/build_firmware.sh "$board"; done
+  "$python" -m tests.firmware_size
+else
+  echo "not compiled: $(tests/need_sdk.sh 2>&1 || true)"
+fi
 step "Python tests and whole dialogues"
 "$python" -m pytest -m "not long" --durations=10
 step "done"

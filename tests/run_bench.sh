@@ -6,6 +6,7 @@ python=${PYTHON:-.venv/bin/python}
 bin=$(dirname "$python")
 PLUSH_HOME=$(mktemp -d /tmp/plush-bench.XXXXXX)
 export PLUSH_HOME
+without_rows='import json, sys; found = json.load(sys.stdin); del found["rows"]; print(json.dumps(found))'
 trap '"$bin/plush" daemon stop >/dev/null 2>&1 || true; rm -rf "$PLUSH_HOME"' EXIT
 
 echo "== one turn after the other, real time"
@@ -15,4 +16,10 @@ echo "== the toy's budgets"
 "$bin/plush" budget --json
 echo "== the toy's Llama, into toy_mcu/SPEED.md"
 "$python" -m models.llama.speed_log
-PYTHON=$python tests/bench_hearing.sh
+echo "== the embedded recogniser: 300 sentences in eleven voices that no tuning used, and real children where they are"
+speech=$(mktemp -d /tmp/plush-speech.XXXXXX)
+"$python" models/asr/make_test_speech.py test "$speech"
+"$bin/plush" asr eval "$speech/test.tsv" --json | "$python" -c "$without_rows"
+rm -rf "$speech"
+children=${PLUSH_SHARED_DATA:-../shared/data}/speech/children/transcripts.tsv
+[ ! -f "$children" ] || "$bin/plush" asr eval "$children" --json | "$python" -c "$without_rows"

@@ -18,6 +18,7 @@ for source in tests/c/fuzz/fuzz_*.c; do
   mkdir -p "$corpus"
   [ "$target" = fuzz_link ] && "$python" tests/c/fuzz/seeds.py "$corpus"
   [ "$target" = fuzz_llm ] && "$python" tests/c/fuzz/llm_seeds.py "$corpus"
+  [ "$target" = fuzz_gateway ] && "$python" tests/c/fuzz/gateway_seeds.py "$corpus"
   echo "== $target ${bound[*]}"
   "build/fuzz/tests/$target" -max_len=4096 -print_final_stats=1 -artifact_prefix=build/fuzz/ "${bound[@]}" "$corpus" \
     2>&1 | grep -E "^(stat::|==|SUMMARY|ERROR)|Test unit" | sed 's/^/   /' | tee "build/fuzz/$target.log"

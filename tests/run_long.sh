@@ -9,4 +9,9 @@ trap 'status=$?; rm -rf "$PLUSH_HOME"; exit $status' EXIT
 "$python" -m pytest -m long --timeout=0
 FUZZ_RUNS=20000000 tests/run_fuzz.sh
 "$python" tests/c/fuzz/llm_bugs.py
+"$python" tests/c/fuzz/secure_bugs.py
+PYTHON="$python" tests/c/fuzz/secure_coverage.sh 60 || [ $? = 2 ]
+# A million calls of nonsense through the gateway on the emulated Cortex-M33.
+qemu-system-arm -M mps2-an505 -display none -monitor none -serial null -semihosting-config enable=on,target=native \
+  -kernel build/qemu/tests/gateway_long_secure.elf -device loader,file=build/qemu/tests/gateway_long_rest.elf
 PYTHON="$python" tests/c/fuzz/coverage.sh 60 || [ $? = 2 ] # 2: no llvm-cov here

@@ -21,6 +21,7 @@ import numpy as np
 
 from base_station.asr.base import NOTHING, Heard, Pcm, Word
 from base_station.asr.beam import Candidate, Weights, bare, search
+from base_station.asr.hints import respell
 from base_station.asr.moonshine import Floats, Moonshine
 from base_station.asr.pieces import END
 from base_station.asr.pocketsphinx import Pocketsphinx, Trigrams, settings
@@ -137,8 +138,8 @@ class Duet:
         sure = word_probabilities(best.candidate, self._net.pieces)
         texts = [text for text, _ in sure]
         spans = spans_of(texts, quick.words, sum(map(len, self._sound)) // 16)
-        words = tuple(Word(text, p, *span) for (text, p), span in zip(sure, spans, strict=True))
-        return Heard(" ".join(texts), words, best.confidence, best.sure)
+        words = respell([Word(text, p, *span) for (text, p), span in zip(sure, spans, strict=True)], self._hints)
+        return Heard(" ".join(word.text for word in words), words, best.confidence, best.sure)
 
 
 def cased(text: str, capitals: Mapping[str, str]) -> str:

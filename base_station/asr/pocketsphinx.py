@@ -21,6 +21,7 @@ from typing import Any
 import pocketsphinx
 
 from base_station.asr.base import NOTHING, Heard, Pcm, Word
+from base_station.asr.hints import respell
 from base_station.config import PACKAGE
 from base_station.errors import ModelError
 
@@ -29,6 +30,7 @@ _FRAME_MS = 10
 _PARTIAL_SAMPLES = 3200  # 200 ms
 _ALTERNATIVES = 8
 _UNSURE = 0.7
+_MOST_KNOWN = 200_000  # words in their context that are remembered, some 30 MB
 _LOG = math.log(1.0001)  # pocketsphinx counts in powers of this
 _UNKNOWN = -14.0  # natural log: what a word that the model does not know costs
 _EXPECTED = -4.0  # and one that is hinted, wherever it stands
@@ -133,6 +135,7 @@ class Pocketsphinx:
             for part in self._decoder.seg()
             if _plain(part.word)
         )
+        words = respell(words, self._hints)
         confidence = _mean([word.confidence for word in words])
         heard = Heard(" ".join(word.text for word in words), words, confidence, confidence >= self._sure_from)
         if self._hints and confidence < _UNSURE:
@@ -170,6 +173,8 @@ class Trigrams:
     def word(self, word: str, before: tuple[str, ...]) -> float:
         """Natural logarithm of p(word | before), the nearer word first."""
         key = (word, *before)
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
         if key not in self._known:
             self._known[key] = max(float(self._model.prob(list(key))) * _LOG, _UNKNOWN)
         known = self._known[key]

@@ -19,6 +19,7 @@ import numpy as np
 import sherpa_onnx
 
 from base_station.asr.base import NOTHING, Heard, Pcm, Word
+from base_station.asr.hints import respell
 from base_station.errors import ModelError
 
 _RATE_HZ = 16_000
@@ -36,6 +37,7 @@ class Sherpa:
         self._stretch = 1 if transducer else 2
         self._stream: Any = None
         self._partial = ""
+        self._hints: tuple[str, ...] = ()
         self.concurrency = concurrency
         self.info = {"model": Path(path).name}
 
@@ -46,6 +48,7 @@ class Sherpa:
         return twin
 
     def begin(self, hints: Sequence[str]) -> None:
+        self._hints = tuple(hint.lower() for hint in hints)
         self._stream = self._recogniser.create_stream()
         self._partial = ""
 
@@ -72,7 +75,7 @@ class Sherpa:
         logs: Sequence[float] = ()
         with contextlib.suppress(AttributeError, RuntimeError):
             logs = self._recogniser.ys_probs(stream)
-        words = _words(tokens, [time * self._stretch for time in times], logs)
+        words = respell(_words(tokens, [time * self._stretch for time in times], logs), self._hints)
         if not words:
             return NOTHING
         return Heard(" ".join(word.text for word in words), words, sum(word.confidence for word in words) / len(words))

@@ -3,7 +3,7 @@
 In      tables as `plush asr eval` takes them, of voices and children that no figure is ever quoted of
 Out     [duet] for base_station/data/asr/settings.toml on standard output, and what it is worth on these tables
 Source  grid over three weights for the least word errors; logistic regression (Newton) of "every word is right" on the
-        three signs; the threshold asks again for WANTED of the sentences with a wrong word
+        two signs; the threshold asks again, in each table, for WANTED of the sentences with a wrong word
 
 It stands here and not in models/, which may not import this package: what is tuned is this code itself.
 """
@@ -27,7 +27,7 @@ from base_station.asr.weigh import Considered, Scales, judge, signs_of
 
 WANTED = 0.6
 GRID = {"language": (0.3, 0.4, 0.5, 0.6, 0.8), "word": (0.5, 1.0, 1.5, 2.0, 3.0), "stranger": (0.0, 1.0, 2.0, 4.0, 6.0)}
-_RIDGE = 1.0
+_RIDGE = 0.3
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,16 @@ def with_confidence(examples: list[Example], language: Trigrams, scales: Scales)
     x = np.array(rows)
     right = np.array([errors(example, language, scales) == 0 for example in examples], float)
     weights = np.zeros(x.shape[1])
-    ridge = np.diag([_RIDGE, _RIDGE, _RIDGE, 1e-6])
+    ridge = np.diag([_RIDGE, _RIDGE, 1e-6])
     for _ in range(30):
         p = 1.0 / (1.0 + np.exp(-x @ weights))
         weights -= np.linalg.solve(x.T @ (x * (p * (1 - p))[:, None]) + ridge, x.T @ (p - right) + ridge @ weights)
     confidence = 1.0 / (1.0 + np.exp(-x @ weights))
-    lead, log, disagreement, bias = weights.tolist()
-    least = float(np.quantile(confidence[right == 0], WANTED))
-    return replace(scales, lead=lead, log=log, disagreement=disagreement, bias=bias, sure_from=least)
+    lead, doubt, bias = weights.tolist()
+    tables = np.array([example.table for example in examples])
+    wrong = [confidence[(right == 0) & (tables == table)] for table in sorted({e.table for e in examples})]
+    least = max(float(np.quantile(found, WANTED)) for found in wrong if len(found))
+    return replace(scales, lead=lead, doubt=doubt, bias=bias, sure_from=least)
 
 
 def report(name: str, examples: list[Example], language: Trigrams, scales: Scales) -> None:

@@ -2,7 +2,7 @@
 
 In      candidates of two recognisers, each as the network heard it; the words that the other one took by itself
 Out     Judgement: the best, its words' probabilities, the probability that every word of it is right
-Source  log-linear rescoring; the confidence is a logistic regression on three signs (tune.py)
+Source  log-linear rescoring; the confidence is a logistic regression on two signs (tune.py)
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _MOST_DISAGREEMENT = 1.5
 
 @dataclass(frozen=True)
 class Scales:
-    """[duet] of settings.toml. The first three weigh candidates, the next four make the confidence.
+    """[duet] of settings.toml. The first three weigh candidates, the next three make the confidence.
 
     stranger: what a candidate must be better by when the other recogniser did not think of it.
     """
@@ -29,8 +29,7 @@ class Scales:
     word: float
     stranger: float
     lead: float
-    log: float
-    disagreement: float
+    doubt: float
     bias: float
     sure_from: float
 
@@ -56,19 +55,17 @@ def judge(considered: Considered, language: Language, scales: Scales) -> Judgeme
     """None when there is no candidate."""
     if not considered.candidates:
         return None
-    best, signs = signs_of(considered, language, scales)
-    line = sum(scale * sign for scale, sign in zip((scales.lead, scales.log, scales.disagreement), signs, strict=True))
-    confidence = 1.0 / (1.0 + math.exp(-line - scales.bias))
+    best, (lead, doubt) = signs_of(considered, language, scales)
+    confidence = 1.0 / (1.0 + math.exp(-scales.lead * lead - scales.doubt * doubt - scales.bias))
     return Judgement(best, confidence, confidence >= scales.sure_from)
 
 
-def signs_of(
-    considered: Considered, language: Language, scales: Scales
-) -> tuple[Candidate, tuple[float, float, float]]:
+def signs_of(considered: Considered, language: Language, scales: Scales) -> tuple[Candidate, tuple[float, float]]:
     """The best candidate, and how good it looks.
 
-    lead: its share of all candidates' probability; log: the mean of a piece; disagreement: of its words, how many the
-    quick recogniser took otherwise.
+    lead: its share of all candidates' probability. doubt: of its words, how many the quick recogniser took otherwise,
+    as far as the network is unsure of its pieces; for who speaks as the network knows it, the other's opinion is no
+    matter, and it would be wrong of most children.
     """
     scores = [_score(candidate, considered.known, language, scales) for candidate in considered.candidates]
     top = max(scores)
@@ -76,7 +73,8 @@ def signs_of(
     words = best.text.split()
     wrong = count_errors(words, considered.quick.split()) / max(len(words), 1)
     lead = 1.0 / sum(math.exp(score - top) for score in scores)
-    return best, (lead, sum(best.logs) / max(len(best.logs), 1), min(wrong, _MOST_DISAGREEMENT))
+    unsure = 1.0 - math.exp(sum(best.logs) / max(len(best.logs), 1))
+    return best, (lead, unsure * min(wrong, _MOST_DISAGREEMENT))
 
 
 def _score(candidate: Candidate, known: Collection[str], language: Language, scales: Scales) -> float:

@@ -35,12 +35,13 @@ OUR_HELLO: Final = Hello(version=1, role=PeerRole.BASE, boot=0, clock=0, feature
 
 @dataclass(frozen=True)
 class LinkStats:
-    """DATA frames from and to the toy; chunks that failed their CRC, and frames sent again, on our side."""
+    """DATA frames from and to the toy; on our side: chunks that failed their CRC, frames sent again, frames refused."""
 
     frames_up: int
     frames_down: int
     crc_errors: int
     resent: int
+    refused: int
 
 
 class Link:
@@ -158,7 +159,7 @@ class Link:
     @property
     def stats(self) -> LinkStats:
         counts = self._order.stats
-        return LinkStats(counts.delivered, counts.sent, self._decoder.errors, counts.resent)
+        return LinkStats(counts.delivered, counts.sent, self._decoder.errors, counts.resent, counts.refused)
 
     # --- inside ------------------------------------------------------------------------------------------------------
     @staticmethod

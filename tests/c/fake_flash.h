@@ -9,7 +9,7 @@
 
 #include "rp2350/logic/store.h"
 
-#define FAKE_FLASH_BYTES (24u * RP_STORE_SECTOR_BYTES)
+#define FAKE_FLASH_BYTES RP_STORE_BYTES
 
 typedef struct {
     _Alignas(8) uint8_t bytes[FAKE_FLASH_BYTES];

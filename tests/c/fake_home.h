@@ -16,7 +16,7 @@ typedef struct {
     toy_port_t port;
     fake_base_t base;
     toy_t *toy;
-    uint8_t memory[131072];
+    uint8_t memory[147456];
     uint8_t phrases[FAKE_PHRASES_BYTES];
     size_t phrases_bytes;
     bool plugged;          /* the cable */

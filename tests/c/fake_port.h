@@ -7,7 +7,7 @@
 #include "port/toy_port.h"
 
 #define FAKE_RECORDS 8u
-#define FAKE_RECORD_BYTES 3072u
+#define FAKE_RECORD_BYTES 4096u
 
 struct toy_port {
     uint32_t now_ms;

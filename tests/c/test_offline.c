@@ -4,7 +4,7 @@
 #include "toy_test.h"
 
 static toy_port_t port;
-static uint8_t block[4096];
+static uint8_t block[8192];
 static toy_listener_t nobody;
 static toy_faults_t faults;
 static toy_wall_t wall;
@@ -65,7 +65,7 @@ static void survives_power_loss_with_its_own_boot_and_its_time(void)
     TOY_CHECK(message.offline_turn.upload != upload); /* a number is never used twice */
 }
 
-static void a_full_book_loses_its_oldest(void)
+static void a_full_book_loses_its_oldest_page(void)
 {
     toy_message_t message;
     fresh();
@@ -73,7 +73,53 @@ static void a_full_book_loses_its_oldest(void)
         toy_offline_note(&offline, turn, "", "x");
     }
     TOY_CHECK(toy_offline_oldest(&offline, &message));
-    TOY_CHECK_INT(message.offline_turn.turn, 3);
+    TOY_CHECK_INT(message.offline_turn.turn, TOY_OFFLINE_PAGE_TURNS + 1u);
+}
+
+/* A whole evening without the base, a reset at every point of it, and every turn comes home once, in order. */
+static void pages_survive_a_reset_at_any_point(void)
+{
+    toy_message_t message;
+    for (uint16_t noted = 1; noted <= TOY_OFFLINE_MOST - TOY_OFFLINE_PAGE_TURNS; noted = (uint16_t)(noted + 5u)) {
+        fresh();
+        for (uint16_t turn = 1; turn <= noted; ++turn) {
+            toy_offline_note(&offline, turn, "story", "Once upon a time");
+        }
+        start(12);
+        for (uint16_t turn = 1; turn <= noted; ++turn) {
+            TOY_CHECK(toy_offline_oldest(&offline, &message));
+            TOY_CHECK_INT(message.offline_turn.turn, turn);
+            toy_offline_acknowledged(&offline, message.offline_turn.upload);
+            if (turn % 7u == 0u) {
+                start(12u + turn);
+            }
+            if (turn % 11u == 0u) { /* and new ones are held meanwhile */
+                toy_offline_note(&offline, (uint16_t)(1000u + turn), "", "more");
+            }
+        }
+        for (uint16_t turn = 11; turn <= noted; turn = (uint16_t)(turn + 11u)) {
+            TOY_CHECK(toy_offline_oldest(&offline, &message));
+            TOY_CHECK_INT(message.offline_turn.turn, 1000u + turn);
+            toy_offline_acknowledged(&offline, message.offline_turn.upload);
+        }
+        TOY_CHECK(!toy_offline_oldest(&offline, &message));
+    }
+}
+
+static void another_household_finds_nothing(void)
+{
+    toy_message_t message;
+    fresh();
+    for (uint16_t turn = 1; turn <= 60u; ++turn) {
+        toy_offline_note(&offline, turn, "", "x");
+    }
+    toy_offline_forget(&offline);
+    TOY_CHECK(!toy_offline_oldest(&offline, &message));
+    start(12);
+    TOY_CHECK(!toy_offline_oldest(&offline, &message));
+    toy_offline_note(&offline, 1, "", "x");
+    TOY_CHECK(toy_offline_oldest(&offline, &message));
+    TOY_CHECK(message.offline_turn.upload >= 60u);
 }
 
 static void a_record_that_is_not_whole_is_dropped(void)
@@ -81,11 +127,11 @@ static void a_record_that_is_not_whole_is_dropped(void)
     toy_message_t message;
     fresh();
     toy_offline_note(&offline, 1, "", "x");
-    port.record_bytes[TOY_RECORD_OFFLINE] -= 1u;
+    port.record_bytes[TOY_RECORD_OFFLINE_2] -= 1u; /* the first page's */
     start(12);
     TOY_CHECK(!toy_offline_oldest(&offline, &message));
     toy_offline_note(&offline, 1, "", "x");
-    toy_offline_book_t *stored = (toy_offline_book_t *)(void *)port.records[TOY_RECORD_OFFLINE];
+    toy_offline_page_t *stored = (toy_offline_page_t *)(void *)port.records[TOY_RECORD_OFFLINE_2];
     stored->turns[0].said_bytes = 200; /* would be read past its end */
     start(13);
     TOY_CHECK(!toy_offline_oldest(&offline, &message));
@@ -108,7 +154,9 @@ int main(void)
 {
     TOY_RUN(keeps_a_turn_until_it_is_acknowledged);
     TOY_RUN(survives_power_loss_with_its_own_boot_and_its_time);
-    TOY_RUN(a_full_book_loses_its_oldest);
+    TOY_RUN(a_full_book_loses_its_oldest_page);
+    TOY_RUN(pages_survive_a_reset_at_any_point);
+    TOY_RUN(another_household_finds_nothing);
     TOY_RUN(a_record_that_is_not_whole_is_dropped);
     TOY_RUN(a_store_that_refuses_is_a_fault_and_no_loss_yet);
     TOY_DONE();

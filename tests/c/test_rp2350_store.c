@@ -5,7 +5,7 @@
 
 static fake_flash_t flash;
 static const rp_store_t store = {&flash, flash.bytes, fake_flash_erase, fake_flash_program};
-static uint8_t record[RP_STORE_RECORD_BYTES], back[RP_STORE_RECORD_BYTES];
+static uint8_t record[RP_STORE_RECORD_BYTES + 1u], back[RP_STORE_RECORD_BYTES];
 
 static void fill(uint8_t seed, size_t count)
 {
@@ -85,7 +85,7 @@ static void the_same_again_wears_nothing(void)
     for (unsigned i = 0; i < 10u; ++i) {
         TOY_CHECK_INT(rp_store_write(&store, 1, record, 80), TOY_OK);
     }
-    TOY_CHECK_INT(flash.erased[2] + flash.erased[3], 1);
+    TOY_CHECK_INT(flash.erased[4] + flash.erased[6], 1);
 }
 
 static void damage_is_seen(void)
@@ -95,9 +95,9 @@ static void damage_is_seen(void)
     TOY_CHECK_INT(rp_store_write(&store, 1, record, 200), TOY_OK);
     fill(2, 200);
     TOY_CHECK_INT(rp_store_write(&store, 1, record, 200), TOY_OK);
-    flash.bytes[2u * RP_STORE_SECTOR_BYTES + 100u] ^= 4u; /* the newer one */
+    flash.bytes[2u * RP_STORE_PLACE_BYTES + 100u] ^= 4u; /* the newer one */
     TOY_CHECK(holds(1, 1, 200) || holds(1, 2, 200));
-    flash.bytes[3u * RP_STORE_SECTOR_BYTES + 100u] ^= 4u;
+    flash.bytes[3u * RP_STORE_PLACE_BYTES + 100u] ^= 4u;
     size_t count = sizeof back;
     TOY_CHECK_INT(rp_store_read(&store, 1, back, &count), TOY_ERR_EMPTY);
 }

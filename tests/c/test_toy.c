@@ -523,7 +523,7 @@ static void it_says_how_much_memory_it_needs_and_needs_no_more(void)
     toy_config_t config = fake_home_config(&home, true);
     size_t bytes = toy_arena_bytes(&config);
     toy_arena_t arena;
-    TOY_CHECK(bytes < 60000u);
+    TOY_CHECK(bytes < 64000u);
     printf("arena %u bytes\n", (unsigned)bytes);
     toy_arena_init(&arena, home.memory, bytes);
     TOY_CHECK_INT(toy_init(&home.toy, &config, &arena), TOY_OK);

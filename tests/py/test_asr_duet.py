@@ -15,6 +15,7 @@ from base_station.asr.base import Heard, Pcm, Word
 from base_station.asr.beam import Candidate, plain
 from base_station.asr.duet import Duet, cased, spans_of
 from base_station.asr.evaluate import count_errors, normalise
+from base_station.asr.hints import respell
 from base_station.asr.moonshine import Moonshine
 from base_station.asr.pieces import BEGIN, END, MARK, Pieces
 from base_station.asr.pocketsphinx import Trigrams, settings
@@ -24,7 +25,7 @@ from base_station.engines import RemoteRecogniser, RemoteVoice
 from base_station.errors import ModelError
 from base_station.worker import Worker
 
-SCALES = Scales(language=0.5, word=0.0, stranger=2.0, lead=4.0, log=1.0, disagreement=-4.0, bias=0.0, sure_from=0.5)
+SCALES = Scales(language=0.5, word=0.0, stranger=2.0, lead=4.0, doubt=-4.0, bias=-2.2, sure_from=0.5)
 QUESTIONS = ("Why do elephants have such big ears?", "Can you tell me a story about a dragon?")
 ROOM = np.random.default_rng(0).normal(0, 8, 6400).astype(np.int16)
 
@@ -88,19 +89,20 @@ def test_what_both_recognisers_thought_of_wins_unless_the_other_is_clearly_bette
     assert judge(Considered((), frozenset(), ""), Flat(), SCALES) is None
 
 
-def test_confidence_falls_with_rivals_with_doubt_and_with_disagreement() -> None:
-    sure = Considered((candidate("a bear", -0.1),), frozenset({"a bear"}), "a bear")
-    rival = replace(sure, candidates=(*sure.candidates, candidate("a pair", 1.8)))
-    doubt = replace(sure, candidates=(candidate("a bear", -6.0),))
-    apart = replace(sure, quick="the hair")
-    best = judge(sure, Flat(), SCALES)
-    assert best is not None
-    assert best.sure
-    for worse in (rival, doubt, apart):
-        judgement = judge(worse, Flat(), SCALES)
+def test_confidence_falls_with_rivals_and_with_disagreement_where_the_network_doubts() -> None:
+    def confidence(considered: Considered, sure: bool = True) -> float:
+        judgement = judge(considered, Flat(), SCALES)
         assert judgement is not None
-        assert judgement.confidence < best.confidence
-    assert not judge(apart, Flat(), replace(SCALES, sure_from=0.9)).sure  # type: ignore[union-attr]
+        assert judgement.sure == sure
+        return judgement.confidence
+
+    clear = Considered((candidate("a bear", -0.1),), frozenset({"a bear"}), "a bear")
+    rival = replace(clear, candidates=(*clear.candidates, candidate("a pair", 1.8)))
+    faint = replace(clear, candidates=(candidate("a bear", -6.0),))
+    assert confidence(rival, sure=False) < confidence(clear)
+    assert confidence(faint) == confidence(clear), "both took the same words"
+    assert confidence(clear) - 0.1 < confidence(replace(clear, quick="the hair")) < confidence(clear)
+    assert confidence(replace(faint, quick="the hair"), sure=False) < 0.2
 
 
 def test_words_get_the_probability_of_their_least_likely_piece() -> None:
@@ -132,6 +134,17 @@ def test_names_that_are_hinted_are_likely_anywhere() -> None:
     assert language.word("is", ("name", "my")) > language.word("elephant", ("name", "my"))
 
 
+def test_a_name_that_is_expected_is_spelled_as_it_is_written() -> None:
+    def heard(text: str, confidence: float = 0.5) -> str:
+        words = [Word(word, confidence, 0, 100) for word in text.split()]
+        return " ".join(word.text for word in respell(words, ("rosie", "mila", "zoe", "christoph")))
+
+    assert heard("hello rosy and meela") == "hello rosie and mila"
+    assert heard("kristof is here") == "christoph is here"
+    assert heard("hello rosy", confidence=0.95) == "hello rosy", "what was heard surely stays"
+    assert heard("i see the rice and a mouse") == "i see the rice and a mouse", "one consonant is no likeness"
+
+
 def test_without_moonshine_the_default_is_pocketsphinx_and_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,9 +172,13 @@ def results() -> SimpleNamespace:
         heard = [await listen(ears, await spoken(voice, question)) for question in QUESTIONS]
         noise = np.random.default_rng(1).normal(0, 1500, 24_000).astype(np.int16)
         halting = np.concatenate([await spoken(voice, part) for part in ("tell me a story", "about a cat")])
-        told = SimpleNamespace(halting=[await listen(ears, halting, step) for step in (320, 8000)])
+        sleepy = await spoken(voice, "rosie wants to sleep now")
         told = SimpleNamespace(
-            **vars(told), heard=heard, noise=await listen(ears, noise), nothing=await listen(ears, ROOM[:0])
+            heard=heard,
+            halting=[await listen(ears, halting, step) for step in (320, 8000)],
+            name=await listen(ears, sleepy, hints=("Rosie",)),
+            noise=await listen(ears, noise),
+            nothing=await listen(ears, ROOM[:0]),
         )
         await asyncio.gather(voice.worker.stop(), ears.worker.stop())
         return told
@@ -189,6 +206,10 @@ def test_a_pause_inside_a_sentence_loses_nothing(results: SimpleNamespace) -> No
         assert count_errors(["tell", "me", "a", "story", "about", "a", "cat"], heard.text.split()) <= 1
 
 
+def test_a_hinted_name_is_heard(results: SimpleNamespace) -> None:
+    assert results.name[0].text.split()[0] == "rosie"
+
+
 def test_noise_is_not_answered(results: SimpleNamespace) -> None:
     noise, _ = results.noise
     assert not (noise.text and noise.sure)
@@ -200,9 +221,11 @@ async def spoken(voice: RemoteVoice, text: str) -> Pcm:
     return np.concatenate([ROOM, *chunks, ROOM, ROOM])
 
 
-async def listen(ears: RemoteRecogniser, pcm: Pcm, step: int = 320) -> tuple[Heard, list[str]]:
+async def listen(
+    ears: RemoteRecogniser, pcm: Pcm, step: int = 320, hints: tuple[str, ...] = ()
+) -> tuple[Heard, list[str]]:
     partials: list[str] = []
-    ears.begin(on_partial=partials.append)
+    ears.begin(hints, on_partial=partials.append)
     for start in range(0, len(pcm), step):
         ears.feed(pcm[start : start + step])
     return await ears.finish(), partials

@@ -5,14 +5,14 @@
 // image calls on_toy_event(). With --wake off the paw is pressed as soon as there is a sound.
 import { execFileSync } from 'node:child_process';
 import { Socket, createServer } from 'node:net';
-import { crc32 } from 'node:zlib';
 import { Chip, FRAME_SAMPLES } from './chip.mjs';
+import { crc } from './crc.mjs';
 
 const FRAME_BYTES = 2 * FRAME_SAMPLES;
 const FRAME_NS = 20e6;
 const QUIET_MS = 3; // of the host: bytes written before a frame are here by then
 const LOUD = 500;
-const RECORDS = (4 << 20) - (24 + 8 + 48) * 1024; // logic/partition.h, 4 MB of flash
+const RECORDS = (4 << 20) - (24 + 8 + 128) * 1024; // logic/partition.h, 4 MB of flash
 const PAIRING = 3; // secure/keys.h
 const KINDS = ['state', 'brain', 'heard', 'said', 'playback', 'link', 'error']; // app/events.h
 
@@ -21,23 +21,13 @@ const option = Object.fromEntries(
 );
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-function crc(bytes, seed = 0) {
-  if (crc32) return crc32(bytes, seed);
-  let sum = ~seed;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; ++bit) sum = (sum >>> 1) ^ (0xedb88320 & -(sum & 1));
-  }
-  return ~sum >>> 0;
-}
-
 function record(name, bytes) {
   const head = Buffer.alloc(16);
   head.writeUInt32LE(0x44524f57, 0);
   head.writeUInt32LE(1, 4);
   head.writeUInt32LE(bytes.length, 8);
   head.writeUInt32LE(crc(bytes, crc(head.subarray(0, 12))), 12);
-  return { offset: RECORDS + 2 * name * 4096, bytes: Buffer.concat([head, bytes]) };
+  return { offset: RECORDS + 2 * name * 8192, bytes: Buffer.concat([head, bytes]) };
 }
 
 function event(chip, at) {

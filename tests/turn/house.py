@@ -24,12 +24,14 @@ Wrap = Callable[[Transport], Transport]
 
 
 @contextlib.asynccontextmanager
-async def station(folder: Path, wrap: Wrap | None = None) -> AsyncIterator[Station]:
-    """A base station whose links go through `wrap`."""
+async def station(
+    folder: Path, wrap: Wrap | None = None, only: Sequence[Suite] | None = None
+) -> AsyncIterator[Station]:
+    """A base station whose links go through `wrap`; `only`: with these ciphers, whatever the toy's key is."""
 
     async def opener(url: str, suites: Sequence[Suite]) -> Any:
         transport = await connect.open_transport(url)
-        return await connect.shake_hands(wrap(transport) if wrap else transport, suites)
+        return await connect.shake_hands(wrap(transport) if wrap else transport, only or suites)
 
     made = Station(TranscriptStore(folder / "transcripts.sqlite3"), external=clock.engine_wait, opener=opener)
     try:
@@ -47,9 +49,10 @@ async def house(
     plush: PlushOptions | None = None,
     show: Callable[[ev.Event], None] | None = None,
     needs_link: bool = True,
+    suites: Sequence[Suite] | None = None,
 ) -> AsyncIterator[Conversation]:
     """A conversation ready for its first question. Time is virtual: it runs as fast as the plush and the engines do."""
-    async with station(folder, wrap) as made:
+    async with station(folder, wrap, suites) as made:
         options = TalkOptions(plush or PlushOptions(build=BUILD, seed=1), engines, needs_link=needs_link)
         async with Conversation(options, InProcess(made.handle), show) as conversation:
             yield conversation

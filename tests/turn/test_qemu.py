@@ -33,9 +33,13 @@ async def ask(home: Conversation) -> tuple[TurnReport, Pcm, list[str]]:
     return turn, np.concatenate(home.studio.recording), lines
 
 
-def test_a_remote_turn_over_the_uart(tmp_path: Path) -> None:
+@pytest.mark.parametrize("worlds", ["one", "two"])
+def test_a_remote_turn_over_the_uart(tmp_path: Path, worlds: str) -> None:
+    """In one world, and with the keys behind the gateway."""
+
     async def main() -> tuple[TurnReport, Pcm, list[str]]:
-        async with house(tmp_path, scripted.ENGINES, plush=PlushOptions(build=BUILD, seed=1)) as home:
+        plush = PlushOptions(build=BUILD, seed=1, arguments=("--worlds", worlds))
+        async with house(tmp_path, scripted.ENGINES, plush=plush) as home:
             return await ask(home)
 
     turn, sound, lines = clock.run_virtual(main)

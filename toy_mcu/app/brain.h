@@ -46,6 +46,8 @@ typedef enum {
     TOY_ANSWER_WAIT,  /* not yet, or a gap */
     TOY_ANSWER_SOUND, /* the frame was filled */
     TOY_ANSWER_DONE,  /* all was said */
+    TOY_ANSWER_ASKED, /* likewise, and it was a question: the toy listens on, for the same brain */
+    TOY_ANSWER_SLEEPS, /* likewise, and it was a good night: the toy falls asleep */
     TOY_ANSWER_LOST   /* this brain will not answer any more */
 } toy_answer_t;
 

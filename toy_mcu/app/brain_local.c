@@ -4,98 +4,145 @@
 
 #include "link/generated/message_types.h"
 
-void toy_brain_local_init(toy_brain_local_t *local, toy_phrases_t *phrases, toy_offline_t *offline,
-                          const toy_listener_t *listener)
+/* ---- start --------------------------------------------------------------------------------------------- */
+
+size_t toy_brain_local_arena_bytes(const toy_brain_local_config_t *config)
+{
+    toy_arena_t arena;
+    toy_story_t story; /* the model's header says how large its cache is */
+    toy_arena_measure(&arena);
+    if (config->speaks) {
+        toy_arena_take(&arena, TOY_VOICE_ARENA_BYTES, TOY_ARENA_ALIGN);
+    }
+    if (config->teller.model != NULL) {
+        toy_arena_take(&arena, sizeof story, TOY_ARENA_ALIGN);
+        toy_ignore(toy_story_init(&story, config->teller.model, config->teller.model_bytes, &config->teller.llama,
+                                  config->port, &arena));
+    }
+    return arena.used_bytes;
+}
+
+toy_status_t toy_brain_local_init(toy_brain_local_t *local, const toy_brain_local_config_t *config, toy_arena_t *arena)
 {
     memset(local, 0, sizeof *local);
-    local->phrases = phrases;
-    local->offline = offline;
-    local->listener = listener;
-    toy_speech_init(&local->speech, phrases);
+    local->config = *config;
+    toy_speech_init(&local->clips, config->phrases);
+    if (config->speaks) {
+        TOY_TRY(toy_mouth_init(&local->mouth, arena));
+    }
+    toy_status_t status = toy_teller_init(&local->teller, &config->teller, config->content, config->port, arena);
+    toy_policy_init(&local->policy, config->content, toy_teller_has_model(&local->teller), config->seed);
+    return status;
+}
+
+static bool has_content(const toy_brain_local_t *local) { return local->config.content->blob != NULL; }
+
+static void hush(toy_brain_local_t *local)
+{
+    toy_speech_hush(&local->clips);
+    toy_mouth_hush(&local->mouth);
+    local->ready = false;
+    local->frames = 0;
 }
 
 static toy_status_t begin(void *context, const toy_question_t *question)
 {
     toy_brain_local_t *local = context;
-    toy_speech_hush(&local->speech);
+    hush(local);
     local->turn = question->turn;
     local->handed_over = question->handed_over;
-    local->ready = false;
-    local->said_bytes = 0;
-    local->said[0] = '\0';
     return TOY_OK;
 }
 
-/* The transcript keeps whole phrases only: one that does not fit is left out, though it is spoken. */
-static void note(toy_brain_local_t *local, const toy_phrase_t *phrase)
+/* ---- the book of offline turns ------------------------------------------------------------------------- */
+
+static size_t append(char *text, size_t used, size_t room, const char *more)
 {
-    size_t used = local->said_bytes;
-    size_t space = used > 0u ? 1u : 0u;
-    if (used + space + phrase->text_bytes < sizeof local->said) {
-        memcpy(local->said + used, " ", space);
-        memcpy(local->said + used + space, phrase->text, phrase->text_bytes);
-        local->said_bytes = (uint8_t)(used + space + phrase->text_bytes);
-        local->said[local->said_bytes] = '\0';
+    for (; *more != '\0' && used + 1u < room; ++more) {
+        text[used++] = *more;
     }
+    text[used] = '\0';
+    return used;
 }
 
-static void say(toy_brain_local_t *local, toy_phrase_tag_t tag)
+static void list_words(const toy_question_end_t *end, char *text, size_t room)
 {
-    uint32_t index;
-    toy_phrase_t phrase;
-    if (toy_phrases_choose(local->phrases, tag, &index) == TOY_OK &&
-        toy_phrases_get(local->phrases, index, &phrase) == TOY_OK &&
-        toy_speech_say(&local->speech, index) == TOY_OK) {
-        note(local, &phrase);
-    }
-}
-
-/* A spoken command that the phrase bank has an answer to. */
-static bool obey(toy_brain_local_t *local, const toy_question_end_t *end)
-{
+    size_t used = 0;
+    text[0] = '\0';
     for (uint32_t i = 0; i < end->words_count; ++i) {
-        switch (end->words[i].intent) {
-        case TOY_INTENT_HELLO:
-            say(local, TOY_PHRASE_GREETING);
-            return local->greeted = true;
-        case TOY_INTENT_JOKE:
-            say(local, TOY_PHRASE_JOKE);
-            local->owes_a_joke = false;
+        used = append(text, used, room, i > 0u ? " " : "");
+        used = append(text, used, room, toy_intent_name(end->words[i].intent));
+    }
+}
+
+static bool is_song(const toy_content_t *content, uint16_t line)
+{
+    static const toy_lines_t SUNG[] = {TOY_LINES_SONG, TOY_LINES_LULLABY};
+    for (unsigned i = 0; i < 2u; ++i) {
+        if (line - toy_content_first(content, SUNG[i]) < toy_content_count(content, SUNG[i])) {
             return true;
-        case TOY_INTENT_GOOD_NIGHT:
-            say(local, TOY_PHRASE_SLEEPY);
-            return true;
-        case TOY_INTENT_BYE:
-            say(local, TOY_PHRASE_GOODBYE);
-            return true;
-        case TOY_INTENT_STOP:
-            return true; /* quiet is the answer */
-        default:
-            break;
         }
     }
     return false;
 }
 
-/* Every second answer keeps the promise that the one before it made. */
-static void choose_answer(toy_brain_local_t *local, const toy_question_end_t *end)
+/* What a line says; of a song, "Title|words@notes", the title. */
+static void fill(const toy_brain_local_t *local, uint16_t line, char *text, size_t room)
 {
-    if (obey(local, end)) {
+    toy_template_fill(toy_content_line(local->config.content, line), &local->policy.slots, text, room);
+    for (char *at = text; is_song(local->config.content, line) && *at != '\0'; ++at) {
+        if (*at == '|') {
+            *at = '\0';
+            break;
+        }
+    }
+}
+
+/* The row is written before the first sound, so that no reset in between can lose it. */
+static void note(toy_brain_local_t *local, const toy_question_end_t *end)
+{
+    const toy_plan_t *plan = &local->policy.plan;
+    char heard[TOY_OFFLINE_HEARD_BYTES + 1u], said[TOY_OFFLINE_SAID_BYTES + 1u];
+    size_t used = 0;
+    said[0] = '\0';
+    list_words(end, heard, sizeof heard);
+    for (uint32_t i = 0; i < plan->count && used + 1u < sizeof said; ++i) {
+        if (plan->entry[i] < TOY_PLAN_CLOSE) {
+            used = append(said, used, sizeof said, used > 0u ? " " : "");
+            fill(local, plan->entry[i], local->text, sizeof local->text);
+            used = append(said, used, sizeof said, local->text);
+        }
+    }
+    if (heard[0] != '\0') {
+        toy_tell(local->config.listener, TOY_EVENT_HEARD, local->turn, 0, heard);
+    }
+    if (heard[0] != '\0' || said[0] != '\0') {
+        toy_offline_note(local->config.offline, local->turn, heard, said);
+    }
+}
+
+/* ---- the answer ---------------------------------------------------------------------------------------- */
+
+static void tell_said(const toy_brain_local_t *local)
+{
+    toy_tell(local->config.listener, TOY_EVENT_SAID, local->turn, 0, local->text);
+}
+
+/* Without content there is one excuse from the phrase bank, and no dialogue. */
+static void make_excuse(toy_brain_local_t *local, const toy_question_end_t *end)
+{
+    uint32_t index;
+    toy_phrase_t phrase;
+    if (end->reason == TOY_END_REASON_NO_SPEECH ||
+        toy_phrases_choose(local->config.phrases, TOY_PHRASE_EXCUSE, &index) != TOY_OK ||
+        toy_phrases_get(local->config.phrases, index, &phrase) != TOY_OK ||
+        toy_speech_say(&local->clips, index) != TOY_OK) {
         return;
     }
-    if (local->handed_over) {
-        say(local, TOY_PHRASE_HUM); /* the child has waited a while already */
-    } else if (!local->greeted) {
-        say(local, TOY_PHRASE_GREETING);
-    }
-    local->greeted = true;
-    if (local->owes_a_joke) {
-        say(local, TOY_PHRASE_JOKE);
-    } else {
-        say(local, TOY_PHRASE_EXCUSE);
-        say(local, TOY_PHRASE_OFFER);
-    }
-    local->owes_a_joke = !local->owes_a_joke;
+    memcpy(local->text, phrase.text, phrase.text_bytes); /* at most TOY_PHRASE_TEXT_BYTES */
+    local->text[phrase.text_bytes] = '\0';
+    tell_said(local);
+    toy_offline_note(local->config.offline, local->turn, "", local->text);
 }
 
 static toy_status_t feed(void *context, const toy_question_end_t *end)
@@ -104,16 +151,82 @@ static toy_status_t feed(void *context, const toy_question_end_t *end)
     if (end == NULL) {
         return TOY_OK;
     }
-    if (end->reason != TOY_END_REASON_NO_SPEECH) {
-        choose_answer(local, end);
-    }
-    if (local->said[0] != '\0') {
-        toy_tell(local->listener, TOY_EVENT_SAID, local->turn, 0, local->said);
-        const char *heard = end->words_count > 0u ? toy_intent_name(end->words[0].intent) : "";
-        toy_offline_note(local->offline, local->turn, heard, local->said);
+    if (has_content(local)) {
+        toy_policy_hear(&local->policy, end, local->handed_over, local->config.gain->percent);
+        note(local, end);
+    } else {
+        make_excuse(local, end);
     }
     local->ready = true;
     return TOY_OK;
+}
+
+static const char *sung_part(const char *line)
+{
+    const char *at = line;
+    while (*at != '\0' && *at != '|') {
+        ++at;
+    }
+    return *at == '|' ? at + 1 : line;
+}
+
+static void speak_line(toy_brain_local_t *local, uint16_t line)
+{
+    const toy_content_t *content = local->config.content;
+    const char *prompt_from = toy_content_line(content, line);
+    fill(local, line, local->text, sizeof local->text);
+    tell_said(local);
+    toy_mouth_say(&local->mouth, is_song(content, line) ? sung_part(prompt_from) : local->text, local->policy.plan.mood);
+    bool is_prompt = line - toy_content_first(content, TOY_LINES_STORY_PROMPT) <
+                     toy_content_count(content, TOY_LINES_STORY_PROMPT);
+    if (is_prompt && toy_teller_has_model(&local->teller)) { /* Llama reads along while it is spoken */
+        toy_teller_begin(&local->teller, local->text, toy_rounds_draw(&local->policy.rounds, UINT32_MAX));
+    }
+}
+
+/* The next sentence of the plan begins; false: there is none now. */
+static bool speak_on(toy_brain_local_t *local)
+{
+    toy_plan_t *plan = &local->policy.plan;
+    while (!toy_plan_is_over(plan)) {
+        uint16_t entry = plan->entry[plan->at];
+        if (local->frames >= TOY_LOCAL_PART_FRAMES && plan->at + 1u < plan->count) {
+            toy_policy_pause(&local->policy);
+            local->frames = 0;
+            continue;
+        }
+        if (entry == TOY_PLAN_TELLER) {
+            if (toy_teller_take(&local->teller, local->text)) {
+                tell_said(local);
+                toy_mouth_say(&local->mouth, local->text, plan->mood);
+                return true;
+            }
+            if (!toy_teller_is_over(&local->teller)) {
+                return false;
+            }
+        } else if (entry == TOY_PLAN_CLOSE) {
+            if (!toy_teller_ended_well(&local->teller)) {
+                uint16_t line = toy_rounds_choose(&local->policy.rounds, TOY_LINES_STORY_CLOSE, NULL);
+                ++plan->at;
+                speak_line(local, line);
+                return true;
+            }
+        } else {
+            ++plan->at;
+            speak_line(local, entry);
+            return true;
+        }
+        ++plan->at;
+    }
+    return false;
+}
+
+static toy_answer_t ending(const toy_plan_t *plan)
+{
+    return !toy_plan_is_over(plan)             ? TOY_ANSWER_WAIT
+           : plan->ending == TOY_PLAN_ASKS     ? TOY_ANSWER_ASKED
+           : plan->ending == TOY_PLAN_SLEEPS   ? TOY_ANSWER_SLEEPS
+                                               : TOY_ANSWER_DONE;
 }
 
 static toy_answer_t next_audio(void *context, int16_t samples[TOY_FRAME_SAMPLES])
@@ -122,14 +235,33 @@ static toy_answer_t next_audio(void *context, int16_t samples[TOY_FRAME_SAMPLES]
     if (!local->ready) {
         return TOY_ANSWER_WAIT;
     }
-    return toy_speech_next(&local->speech, samples) ? TOY_ANSWER_SOUND : TOY_ANSWER_DONE;
+    if (!has_content(local)) {
+        return toy_speech_next(&local->clips, samples) ? TOY_ANSWER_SOUND : TOY_ANSWER_DONE;
+    }
+    toy_teller_step(&local->teller);
+    while (!toy_mouth_next(&local->mouth, samples)) {
+        if (!speak_on(local)) {
+            return ending(&local->policy.plan);
+        }
+    }
+    ++local->frames;
+    return TOY_ANSWER_SOUND;
 }
 
 static void cancel(void *context, uint8_t reason)
 {
     toy_brain_local_t *local = context;
     (void)reason;
-    toy_speech_hush(&local->speech);
+    hush(local);
+    toy_teller_hush(&local->teller);
+    toy_policy_stop(&local->policy);
+}
+
+int8_t toy_brain_local_take_volume(toy_brain_local_t *local)
+{
+    int8_t steps = local->policy.volume_steps;
+    local->policy.volume_steps = 0;
+    return steps;
 }
 
 toy_brain_t toy_brain_local(toy_brain_local_t *local)

@@ -13,6 +13,8 @@ static const char *const TEXT[TOY_FAULTS] = {
     [TOY_FAULT_STORE] = "store refused a record",
     [TOY_FAULT_CREDIT] = "reply audio beyond credit: dropped",
     [TOY_FAULT_REPLY] = "reply in an unknown sound format",
+    [TOY_FAULT_CONTENT] = "content damaged: excuses only offline",
+    [TOY_FAULT_STORY] = "story model damaged: told from the content",
 };
 
 void toy_faults_init(toy_faults_t *faults, toy_port_t *port, const toy_listener_t *listener)

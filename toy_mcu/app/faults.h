@@ -14,6 +14,8 @@
  *  STORE         the port refuses to keep a record it is kept in memory and lost with the power
  *  CREDIT        more reply audio than granted     the frames beyond it are dropped, the reply is cut
  *  REPLY         a reply in an unknown codec       the local brain answers
+ *  CONTENT       the content blob fails its check  offline there is an excuse from the phrase bank and no more
+ *  STORY         the story model fails its check   offline stories are told from the content
  */
 #ifndef TOY_APP_FAULTS_H
 #define TOY_APP_FAULTS_H
@@ -36,6 +38,8 @@ typedef enum {
     TOY_FAULT_STORE,
     TOY_FAULT_CREDIT,
     TOY_FAULT_REPLY,
+    TOY_FAULT_CONTENT,
+    TOY_FAULT_STORY,
     TOY_FAULTS
 } toy_fault_t;
 

@@ -15,12 +15,15 @@ static const colour_t FEELING[] = {
     [TOY_EMOTION_FEELING_EXCITED] = {180, 60, 60}, [TOY_EMOTION_FEELING_SLEEPY] = {30, 15, 40},
     [TOY_EMOTION_FEELING_CARING] = {140, 50, 70},
 };
+/* The toy thinks and speaks by itself. */
+static const colour_t ALONE_THINKING = {110, 20, 110}, ALONE_SPEAKING = {160, 30, 70};
 static const colour_t AMBER = {80, 40, 0};
 static const colour_t PAIRING = {140, 0, 140}; /* it blinks */
 
 static bool needs_help(const toy_t *toy)
 {
     return toy_faults_is_active(&toy->faults, TOY_FAULT_PHRASES) ||
+           toy_faults_is_active(&toy->faults, TOY_FAULT_CONTENT) ||
            toy_faults_is_active(&toy->faults, TOY_FAULT_MICROPHONE) ||
            toy_faults_is_active(&toy->faults, TOY_FAULT_BUTTON);
 }
@@ -28,7 +31,12 @@ static bool needs_help(const toy_t *toy)
 void toy_lights_show(toy_t *toy)
 {
     colour_t colour = STATE[toy->turn.state];
-    if (toy->turn.state == TOY_SPEAKING) {
+    bool alone = toy->turn.brain == &toy->turn.config.local;
+    if (alone && toy->turn.state == TOY_THINKING) {
+        colour = ALONE_THINKING;
+    } else if (alone && toy->turn.state == TOY_SPEAKING) {
+        colour = ALONE_SPEAKING;
+    } else if (toy->turn.state == TOY_SPEAKING) {
         colour = FEELING[toy->feeling];
     } else if (toy->turn.state == TOY_IDLE && needs_help(toy)) {
         colour = AMBER;

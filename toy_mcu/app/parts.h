@@ -22,6 +22,7 @@ struct toy {
     toy_settings_t settings;
     toy_offline_t offline;
     toy_phrases_t phrases;
+    toy_content_t content;
     toy_capture_t sound;
     toy_link_t link;
     toy_brain_remote_t remote;
@@ -36,12 +37,18 @@ struct toy {
     uint32_t flow_ms;    /* up to here the flow of the wire has been counted */
     uint32_t flow_bytes; /* that may still come */
     uint32_t flood_bytes;
+    uint32_t refused_told, damaged_told; /* frames that the port's log knows of */
+    uint32_t told_ms;
 };
 
 /* inbox.c: the link's callbacks. */
 void toy_inbox_message(void *context, const toy_message_t *message);
 void toy_inbox_audio(void *context, const toy_audio_frame_t *frame);
 void toy_inbox_event(void *context, toy_order_event_t event);
+
+/* wire.c */
+void toy_wire_init(toy_t *toy);
+void toy_wire_log(toy_t *toy); /* once a round */
 
 /* lights.c */
 void toy_lights_show(toy_t *toy);

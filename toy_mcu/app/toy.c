@@ -6,9 +6,6 @@
 #define REPLY_FRAMES 40u    /* 0.8 s */
 #define CONTROL_LANE_BYTES 2048u
 #define BULK_LANE_BYTES 1536u /* 8 frames of sound; the rest waits in the capture ring */
-/* More than the fastest cable brings (92 bytes a millisecond), and what may come at once after a pause. */
-#define FLOW_BYTES_PER_MS 128u
-#define FLOW_BURST_BYTES 8192u
 
 /* ---- from the parts to the port and the base ---------------------------------------------------------- */
 
@@ -21,7 +18,7 @@ static void on_event(void *context, const toy_event_t *event)
         }
         toy_lights_show(toy);
         toy_outbox_state(&toy->outbox, event->number, event->turn);
-    } else if (event->kind == TOY_EVENT_ERROR) {
+    } else if (event->kind == TOY_EVENT_ERROR || event->kind == TOY_EVENT_BRAIN) {
         toy_lights_show(toy);
     }
     if (toy->config.listener.tell != NULL) {
@@ -39,6 +36,37 @@ static uint32_t capture_frames(const toy_config_t *config)
 static uint32_t reply_frames(const toy_config_t *config)
 {
     return config->reply_frames != 0u ? config->reply_frames : REPLY_FRAMES;
+}
+
+static toy_brain_local_config_t local_config(const toy_config_t *config)
+{
+    return (toy_brain_local_config_t){
+        .port = config->port,
+        .teller = config->teller,
+        .speaks = config->content != NULL,
+    };
+}
+
+/* A blob or a model that fails its check is a fault, and the toy goes on without. */
+static toy_status_t start_local(toy_t *toy, uint32_t chance, toy_arena_t *arena)
+{
+    toy_brain_local_config_t local = local_config(&toy->config);
+    local.phrases = &toy->phrases;
+    local.offline = &toy->offline;
+    local.listener = &toy->listener;
+    local.content = &toy->content;
+    local.gain = &toy->gain;
+    local.seed = chance;
+    if (toy->config.content != NULL &&
+        toy_content_open(&toy->content, toy->config.content, toy->config.content_bytes) != TOY_OK) {
+        toy_faults_raise(&toy->faults, TOY_FAULT_CONTENT, 0);
+    }
+    toy_status_t status = toy_brain_local_init(&toy->local, &local, arena);
+    if (status == TOY_ERR_MODEL || status == TOY_ERR_CHECKSUM || status == TOY_ERR_ARG) {
+        toy_faults_raise(&toy->faults, TOY_FAULT_STORY, 0);
+        return TOY_OK;
+    }
+    return status;
 }
 
 static toy_status_t take_memory(toy_t *toy, const toy_config_t *config, toy_arena_t *arena)
@@ -70,7 +98,9 @@ size_t toy_arena_bytes(const toy_config_t *config)
     toy_arena_take(&arena, BULK_LANE_BYTES, 1u);
     toy_arena_take(&arena, capture_frames(config) * sizeof(toy_sound_frame_t), TOY_ARENA_ALIGN);
     toy_arena_take(&arena, reply_frames(config) * sizeof(toy_reply_frame_t), TOY_ARENA_ALIGN);
-    toy_arena_take(&arena, sizeof(toy_offline_book_t), TOY_ARENA_ALIGN);
+    toy_arena_take(&arena, 2u * sizeof(toy_offline_page_t), TOY_ARENA_ALIGN);
+    const toy_brain_local_config_t local = local_config(config);
+    arena.used_bytes += toy_brain_local_arena_bytes(&local) + TOY_ARENA_ALIGN;
     return arena.used_bytes + (config->spotter != NULL ? TOY_SPOTTER_ARENA_BYTES : 0u);
 }
 
@@ -83,6 +113,7 @@ static void start_turn(toy_t *toy, uint16_t first_turn)
         .sound = &toy->sound,
         .listener = &toy->listener,
         .open_microphone = toy->config.open_microphone,
+        .has_ears = toy->config.spotter != NULL,
         .silence_ms = toy->config.silence_ms,
         .first_turn = first_turn,
     };
@@ -126,10 +157,9 @@ toy_status_t toy_init(toy_t **made, const toy_config_t *config, toy_arena_t *are
     TOY_TRY(toy_spotter_init(&toy->spotter, config->spotter, arena));
     start_outbox(toy);
     toy_home_init(toy);
-    toy_brain_local_init(&toy->local, &toy->phrases, &toy->offline, &toy->listener);
+    TOY_TRY(start_local(toy, chance[2], arena));
     start_turn(toy, (uint16_t)chance[1]);
-    toy->flow_ms = toy_port_now_ms(toy->port);
-    toy->flow_bytes = FLOW_BURST_BYTES;
+    toy_wire_init(toy);
     if (toy_phrases_open(&toy->phrases, config->phrases, config->phrases_bytes, chance[2]) != TOY_OK) {
         toy_faults_raise(&toy->faults, TOY_FAULT_PHRASES, 0);
     }
@@ -156,42 +186,7 @@ void toy_speaker_frame(toy_t *toy, int16_t samples[TOY_FRAME_SAMPLES])
     toy_turn_speak(&toy->turn, samples);
     toy_home_speak(toy, samples);
     toy_gain_frame(&toy->gain, samples);
-    toy_spotter_play(&toy->spotter, samples);
 }
-
-/* ---- the wire ----------------------------------------------------------------------------------------- */
-
-/* A bucket that fills with time: a base, or a child with a wire, that sends more is not listened to. */
-static size_t let_through(toy_t *toy, size_t count)
-{
-    uint32_t now_ms = toy_port_now_ms(toy->port);
-    uint64_t room = toy->flow_bytes + (uint64_t)(now_ms - toy->flow_ms) * FLOW_BYTES_PER_MS;
-    toy->flow_ms = now_ms;
-    toy->flow_bytes = room > FLOW_BURST_BYTES ? FLOW_BURST_BYTES : (uint32_t)room;
-    size_t passed = count < toy->flow_bytes ? count : toy->flow_bytes;
-    toy->flow_bytes -= (uint32_t)passed;
-    if (passed < count) {
-        toy->flood_bytes += (uint32_t)(count - passed);
-        toy_faults_raise(&toy->faults, TOY_FAULT_LINK_FLOOD, 0);
-    } else if (toy->flow_bytes >= FLOW_BURST_BYTES / 2u) {
-        toy_faults_clear(&toy->faults, TOY_FAULT_LINK_FLOOD);
-    }
-    return passed;
-}
-
-void toy_wire_receive(toy_t *toy, const uint8_t *bytes, size_t count)
-{
-    toy_link_receive(&toy->link, bytes, let_through(toy, count), toy_port_now_ms(toy->port));
-}
-
-size_t toy_wire_transmit(toy_t *toy, uint8_t *bytes, size_t room)
-{
-    size_t count = 0;
-    uint32_t now_ms = toy_port_now_ms(toy->port);
-    return toy_link_take_output(&toy->link, now_ms, bytes, room, &count) == TOY_OK ? count : 0u;
-}
-
-void toy_wire_lost(toy_t *toy) { toy_link_transport_lost(&toy->link); }
 
 /* ---- buttons and the like ----------------------------------------------------------------------------- */
 
@@ -228,6 +223,17 @@ void toy_listen(toy_t *toy) { toy_turn_listen(&toy->turn, TOY_WAKE_REASON_FORCED
 
 void toy_woken(toy_t *toy, uint8_t score) { toy_turn_woken(&toy->turn, score); }
 
+#define VOLUME_STEP_PERCENT 20
+#define VOLUME_LEAST_PERCENT 20 /* a child that says "quieter" often enough can still hear "louder" answered */
+
+static void obey_volume(toy_t *toy)
+{
+    int percent = toy->gain.percent + VOLUME_STEP_PERCENT * toy_brain_local_take_volume(&toy->local);
+    if (percent != toy->gain.percent) {
+        toy_volume(toy, (uint8_t)(percent < VOLUME_LEAST_PERCENT ? VOLUME_LEAST_PERCENT : percent > 100 ? 100 : percent));
+    }
+}
+
 /* ---- the round ---------------------------------------------------------------------------------------- */
 
 void toy_step(toy_t *toy)
@@ -237,6 +243,8 @@ void toy_step(toy_t *toy)
     toy_turn_bedtime(&toy->turn, toy_settings_is_bedtime(&toy->settings, &toy->wall));
     toy_turn_step(&toy->turn);
     toy_home_step(toy);
+    toy_wire_log(toy);
+    obey_volume(toy);
     toy_brain_remote_step(&toy->remote);
     toy_outbox_step(&toy->outbox, toy_turn_number(&toy->turn) == 0u);
     if (toy_faults_step(&toy->faults)) {

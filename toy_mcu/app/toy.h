@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "app/alone/teller.h"
 #include "app/events.h"
 #include "app/faults.h"
 #include "app/turn.h"
@@ -32,6 +33,9 @@ typedef struct {
     toy_listener_t listener;  /* tell may be NULL */
     const uint8_t *phrases;   /* blob of models/voice, checked by toy_init; a bad one is a fault, no error */
     size_t phrases_bytes;
+    const uint8_t *content;   /* blob of models/voice: what it says offline; NULL: an excuse and no more */
+    size_t content_bytes;
+    toy_teller_config_t teller; /* model NULL: stories are told from the content */
     const char *name;         /* for hello, at most 64 bytes */
     toy_cipher_t cipher;
     toy_household_t household; /* all NULL: this toy does not pair */

@@ -47,8 +47,13 @@ static void rest(toy_turn_t *turn)
     toy_capture_forget(turn->config.sound);
     toy_vad_forget(&turn->vad);
     turn->voice_waits = false;
-    enter(turn, turn->muted ? TOY_MUTED : turn->bedtime ? TOY_ASLEEP : TOY_IDLE);
+    enter(turn, turn->muted ? TOY_MUTED : turn->bedtime || turn->dozing ? TOY_ASLEEP : TOY_IDLE);
 }
+
+/* Asleep because it said good night, and not because a parent says so. */
+bool toy_turn_dozes(const toy_turn_t *turn) { return turn->state == TOY_ASLEEP && !turn->bedtime; }
+
+static bool may_open(const toy_turn_t *turn) { return turn->state == TOY_IDLE || toy_turn_dozes(turn); }
 
 /* ---- who answers -------------------------------------------------------------------------------------- */
 
@@ -84,6 +89,7 @@ static uint32_t first_frame(const toy_turn_t *turn, uint32_t preroll_frames)
     return toy_capture_from(turn->config.sound, first, turn->frame);
 }
 
+/* The remote brain is asked first, unless a question of the local one is being answered. */
 static void open_turn(toy_turn_t *turn, uint8_t reason, uint8_t score, uint32_t preroll_frames)
 {
     turn->question = (toy_question_t){
@@ -96,13 +102,15 @@ static void open_turn(toy_turn_t *turn, uint8_t reason, uint8_t score, uint32_t 
         .sound = turn->config.sound,
     };
     turn->next_turn = turn->next_turn == UINT16_MAX ? 1u : (uint16_t)(turn->next_turn + 1u);
+    turn->dozing = false;
     turn->has_end = false;
     turn->words_count = 0;
     turn->voice_heard = turn->voice_waits; /* it opened the turn */
     turn->counts_from = turn->frame * TOY_FRAME_SAMPLES;
     turn->opened_ms = now_ms(turn);
     const toy_brain_t *remote = &turn->config.remote;
-    bool at_home = remote->begin(remote->context, &turn->question) == TOY_OK;
+    bool follows = reason == TOY_WAKE_REASON_FOLLOW_UP && turn->brain == &turn->config.local;
+    bool at_home = !follows && remote->begin(remote->context, &turn->question) == TOY_OK;
     enter(turn, TOY_LISTENING);
     ask(turn, at_home ? remote : &turn->config.local);
     if (!at_home) {
@@ -127,6 +135,14 @@ static void end_question(toy_turn_t *turn, uint8_t reason)
     }
 }
 
+/* A command is known some time after its end, and it is all that the local brain has to go by. */
+static bool has_settled(const toy_turn_t *turn)
+{
+    uint32_t since = turn->frame * TOY_FRAME_SAMPLES - turn->vad.voiced_end_sample;
+    return turn->brain == &turn->config.remote || !turn->config.has_ears || turn->words_count > 0u ||
+           since >= turn->vad.silence_frames * TOY_FRAME_SAMPLES + TOY_TURN_SETTLE_MS * (TOY_RATE_HZ / 1000u);
+}
+
 static void listen_on(toy_turn_t *turn)
 {
     /* What was said before the turn was opened, the wake word among it, is not yet the question. */
@@ -134,7 +150,7 @@ static void listen_on(toy_turn_t *turn)
     if (turn->brain->feed(turn->brain->context, NULL) != TOY_OK) {
         hand_over(turn);
     }
-    if (turn->voice_heard && !turn->vad.speaking) {
+    if (turn->voice_heard && !turn->vad.speaking && has_settled(turn)) {
         end_question(turn, TOY_END_REASON_SILENCE);
     }
 }
@@ -151,8 +167,8 @@ static void watch(toy_turn_t *turn)
 void toy_turn_hear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES])
 {
     uint32_t number = turn->frame++;
-    /* Half duplex: while it thinks and speaks this ear is closed; the spotter's is open, behind the canceller. */
-    if (turn->state != TOY_IDLE && turn->state != TOY_LISTENING) {
+    /* Half duplex: while it thinks and speaks the toy does not hear, and so never hears itself. */
+    if (!may_open(turn) && turn->state != TOY_LISTENING) {
         return;
     }
     toy_capture_add(turn->config.sound, number, samples);
@@ -160,17 +176,10 @@ void toy_turn_hear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES])
         turn->voice_waits = true;
         turn->voice_frame = turn->vad.onset_sample / TOY_FRAME_SAMPLES;
     }
-    if (turn->state == TOY_IDLE) {
-        watch(turn);
-    } else {
+    if (turn->state == TOY_LISTENING) {
         listen_on(turn);
-    }
-}
-
-void toy_turn_overhear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES])
-{
-    if (turn->state == TOY_SPEAKING) {
-        toy_capture_add(turn->config.sound, turn->frame - 1u, samples);
+    } else {
+        watch(turn);
     }
 }
 
@@ -187,6 +196,18 @@ static void tell_playback(const toy_turn_t *turn, uint8_t reason)
 static void say(toy_turn_t *turn, toy_answer_t answer)
 {
     switch (answer) {
+    case TOY_ANSWER_ASKED:
+        tell_playback(turn, TOY_PLAYBACK_REASON_FINISHED);
+        rest(turn);
+        if (turn->state == TOY_IDLE) {
+            open_turn(turn, TOY_WAKE_REASON_FOLLOW_UP, 0, 0);
+        }
+        break;
+    case TOY_ANSWER_SLEEPS:
+        turn->dozing = true;
+        tell_playback(turn, TOY_PLAYBACK_REASON_FINISHED);
+        rest(turn);
+        break;
     case TOY_ANSWER_SOUND:
         enter(turn, TOY_SPEAKING);
         turn->sounded_ms = now_ms(turn);
@@ -250,39 +271,29 @@ void toy_turn_step(toy_turn_t *turn)
 
 void toy_turn_listen(toy_turn_t *turn, uint8_t reason)
 {
-    if (turn->state == TOY_IDLE) {
+    if (may_open(turn)) {
         turn->voice_waits = false;
         open_turn(turn, reason, 0, TOY_TURN_PAW_PREROLL);
     }
 }
 
-/* The sound stays: with the wake word came the beginning of the next question. */
-static void interrupt(toy_turn_t *turn)
-{
-    turn->brain->cancel(turn->brain->context, TOY_ABORT_REASON_WAKE_WORD);
-    tell_playback(turn, TOY_PLAYBACK_REASON_INTERRUPTED);
-    toy_vad_forget(&turn->vad);
-    enter(turn, TOY_IDLE);
-}
-
 void toy_turn_woken(toy_turn_t *turn, uint8_t score)
 {
-    if (turn->state == TOY_SPEAKING && turn->bedtime) {
-        toy_turn_stop(turn, TOY_ABORT_REASON_WAKE_WORD); /* one last answer was let through; it is cut short, and good night */
-    } else if (turn->state == TOY_SPEAKING) {
-        interrupt(turn);
-    }
-    if (turn->state == TOY_IDLE) {
+    if (may_open(turn)) {
         turn->voice_waits = false;
         open_turn(turn, TOY_WAKE_REASON_WAKE_WORD, score, TOY_TURN_WAKE_PREROLL);
         turn->counts_from += TOY_TURN_WAKE_TAIL;
     }
 }
 
+/* A word that comes while the base thinks is there for the local brain, should the question be handed over. */
 void toy_turn_understood(toy_turn_t *turn, toy_intent_t intent, uint8_t confidence)
 {
-    if (turn->state == TOY_LISTENING && turn->words_count < TOY_UNDERSTOOD_MOST) {
+    bool open = turn->state == TOY_LISTENING || turn->state == TOY_THINKING;
+    if (open && turn->words_count < TOY_UNDERSTOOD_MOST) {
         turn->words[turn->words_count++] = (toy_understood_t){intent, confidence};
+        memcpy(turn->end.words, turn->words, sizeof turn->words);
+        turn->end.words_count = turn->words_count;
     }
 }
 
@@ -310,6 +321,8 @@ void toy_turn_paw(toy_turn_t *turn)
         toy_turn_stop(turn, TOY_ABORT_REASON_PAW);
         break;
     case TOY_ASLEEP:
+        toy_turn_listen(turn, TOY_WAKE_REASON_PAW); /* if it only dozes */
+        break;
     case TOY_MUTED:
         break;
     }

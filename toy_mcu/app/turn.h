@@ -8,7 +8,8 @@
  *       ^                                                                                       |
  *       +--- all said, abort, stall of 2 s, 60 s in all ---- speaking <--- first sound ---------+
  *
- *  Rest is idle, asleep (bedtime) or muted. The remote brain may be lost at any moment before the first sound:
+ *  An answer that was a question opens the next turn by itself, for the brain that asked.
+ *  Rest is idle, asleep (bedtime, or after a good night) or muted. The remote brain may be lost at any moment before the first sound:
  *  the local brain then takes the same question over. Later on nothing is answered a second time. */
 #ifndef TOY_APP_TURN_H
 #define TOY_APP_TURN_H
@@ -25,6 +26,7 @@
 #define TOY_TURN_READY_MS 1500u     /* after start-up an open microphone waits so long for the base station */
 #define TOY_TURN_LISTEN_MS 15000u   /* longest question */
 #define TOY_TURN_NO_SPEECH_MS 6000u /* longest wait for its first word */
+#define TOY_TURN_SETTLE_MS 700u     /* after the silence, for the spotter to be sure of a word, when the toy is alone */
 #define TOY_TURN_THINK_MS 8000u     /* longest wait for the first sound of the answer */
 #define TOY_TURN_STALL_MS 2000u     /* longest gap within it */
 #define TOY_TURN_MS 59500u          /* longest turn, so that it is over within 60 s */
@@ -41,6 +43,7 @@ typedef struct {
     toy_capture_t *sound;
     const toy_listener_t *listener;
     bool open_microphone;  /* no wake word: a voice in idle opens a turn */
+    bool has_ears;         /* there is a spotter, that tells of commands a little late */
     uint32_t silence_ms;   /* that ends a question; 0: TOY_VAD_SILENCE_MS */
     uint16_t first_turn;   /* numbers count up from here, leaving out 0 */
 } toy_turn_config_t;
@@ -61,6 +64,7 @@ typedef struct {
     uint8_t words_count;
     uint32_t counts_from; /* sample clock; a voice that ended before is not part of the question */
     bool link_is_up, muted, bedtime;
+    bool dozing;          /* it said good night; the paw or the wake word wakes it, if it is not bedtime */
     uint16_t next_turn;
     uint32_t start_ms, opened_ms, entered_ms, sounded_ms;
 } toy_turn_t;
@@ -68,21 +72,20 @@ typedef struct {
 void toy_turn_init(toy_turn_t *turn, const toy_turn_config_t *config);
 
 void toy_turn_hear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES]);
-/* What was heard while the toy speaks, without its own voice: the beginning of a question that interrupts it. */
-void toy_turn_overhear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES]);
 void toy_turn_speak(toy_turn_t *turn, int16_t samples[TOY_FRAME_SAMPLES]); /* fills, with silence if need be */
 void toy_turn_step(toy_turn_t *turn);                                      /* time-outs */
 
 void toy_turn_paw(toy_turn_t *turn);                     /* opens, ends the question, or stops the answer */
 void toy_turn_listen(toy_turn_t *turn, uint8_t reason);  /* enum toy_wake_reason: paw, invited, forced */
-void toy_turn_woken(toy_turn_t *turn, uint8_t score);    /* the wake word has just ended; interrupts an answer */
-void toy_turn_understood(toy_turn_t *turn, toy_intent_t intent, uint8_t confidence); /* a word of the question */
+void toy_turn_woken(toy_turn_t *turn, uint8_t score);    /* the wake word has just ended */
+void toy_turn_understood(toy_turn_t *turn, toy_intent_t intent, uint8_t confidence); /* a word of the question, late or not */
 void toy_turn_be_told(toy_turn_t *turn);                 /* invited to be spoken to: no question */
 void toy_turn_stop(toy_turn_t *turn, uint8_t reason);    /* enum toy_abort_reason */
 void toy_turn_mute(toy_turn_t *turn, bool on);
 void toy_turn_bedtime(toy_turn_t *turn, bool on);
 void toy_turn_link(toy_turn_t *turn, bool up);
 
+bool toy_turn_dozes(const toy_turn_t *turn);      /* asleep, but the paw, the wake word or a voice wakes it */
 uint16_t toy_turn_number(const toy_turn_t *turn); /* 0 at rest */
 const char *toy_state_name(toy_state_t state);
 

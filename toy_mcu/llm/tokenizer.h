@@ -13,7 +13,7 @@
 
 #include "llm/model.h"
 
-enum { TOY_TOKEN_UNKNOWN = 0, TOY_TOKEN_BEGIN = 1, TOY_TOKEN_END = 2, TOY_TOKEN_FIRST_BYTE = 3, TOY_TOKEN_FIRST_PIECE = 259 };
+enum { TOY_TOKEN_UNKNOWN = 0, TOY_TOKEN_BEGIN = 1, TOY_TOKEN_STOP = 2, TOY_TOKEN_FIRST_BYTE = 3, TOY_TOKEN_FIRST_PIECE = 259 };
 
 typedef struct {
     uint32_t vocab, text_bytes;

@@ -24,7 +24,7 @@ TOY_MUST_USE toy_status_t toy_port_random(toy_port_t *port, void *bytes, size_t 
 /* A colour for the plush's lights, 0..255 each. */
 void toy_port_led(toy_port_t *port, uint8_t red, uint8_t green, uint8_t blue);
 
-/* Small named records that survive power loss: written whole or not at all. Reading a name that was never written is
+/* Small records that survive power loss, named 0 to 7, at most 4096 bytes each: written whole or not at all. Reading a name that was never written is
  * TOY_ERR_EMPTY; *count holds the room on entry and the length on return. */
 TOY_MUST_USE toy_status_t toy_port_store_read(toy_port_t *port, uint16_t name, void *bytes, size_t *count);
 TOY_MUST_USE toy_status_t toy_port_store_write(toy_port_t *port, uint16_t name, const void *bytes, size_t count);

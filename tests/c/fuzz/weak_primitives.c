@@ -1,5 +1,5 @@
 /* weak_primitives.c - secure/primitives.h without any strength, so that a fuzzer gets past the tags: sums instead of
- * hashes, a tag of one byte that matters. For fuzz_noise alone. */
+ * hashes, a tag of one byte that matters. For fuzz_noise and fuzz_gateway alone. */
 #include <string.h>
 
 #include "secure/primitives.h"
@@ -44,6 +44,6 @@ toy_status_t toy_aead_open(const uint8_t key[32], uint64_t counter, toy_octets_t
     return body[body_bytes] == (uint8_t)counter ? TOY_OK : TOY_ERR_AUTH;
 }
 
-bool toy_same_32(const uint8_t one[32], const uint8_t two[32]) { return memcmp(one, two, 32u) == 0; }
+bool toy_same_32(const uint8_t one[32], const uint8_t two[32]) { return one[0] == two[0]; }
 
 void toy_wipe(void *secret, size_t count) { memset(secret, 0, count); }

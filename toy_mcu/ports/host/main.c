@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/alone/content_blob.h"
 #include "app/phrase_bank.h"
 #include "app/toy.h"
 #include "control.h"
@@ -16,6 +17,7 @@
 #include "port_host.h"
 #include "secure/vault.h"
 #include "sound_files.h"
+#include "story_file.h"
 
 /* a file that ends is followed by quiet until the toy has rested for so long */
 #define REST_AFTER_FILE_MS 2500u
@@ -28,6 +30,7 @@ typedef struct {
     host_link_t link;
     host_control_t control;
     toy_vault_t vault;
+    host_story_t story;
     toy_t *toy;
     void *memory;
     bool file_ended;
@@ -60,6 +63,11 @@ static bool start_toy(plush_t *plush)
         .listener = {plush, on_event},
         .phrases = toy_phrase_bank,
         .phrases_bytes = (size_t)(toy_phrase_bank_end - toy_phrase_bank),
+        .content = toy_content_blob,
+        .content_bytes = (size_t)(toy_content_blob_end - toy_content_blob),
+        .teller = {.model = plush->story.bytes,
+                   .model_bytes = plush->story.count,
+                   .llama = {.window = 256u, .batch = 4u, .cores = 1u}},
         .name = "virtual plush",
         .cipher = plush->options.null_cipher ? toy_null_cipher() : toy_vault_cipher(&plush->vault),
         .household = toy_vault_household(&plush->vault),
@@ -165,7 +173,7 @@ int main(int argc, char **argv)
     plush.port.random = plush.options.seed;
     plush.port.store = plush.options.store;
     host_control_open(&plush.control, plush.options.control, &plush.vault);
-    if (!host_mic_open(&plush.mic, plush.options.mic) ||
+    if (!host_story_open(&plush.story, plush.options.story) || !host_mic_open(&plush.mic, plush.options.mic) ||
         !host_speaker_open(&plush.speaker, plush.options.speaker) ||
         !host_link_open(&plush.link, plush.options.link, plush.options.baud)) {
         return 2;
@@ -179,5 +187,6 @@ int main(int argc, char **argv)
     host_link_close(&plush.link);
     bool kept = host_speaker_close(&plush.speaker);
     free(plush.memory);
+    host_story_close(&plush.story);
     return kept ? 0 : 1;
 }

@@ -14,6 +14,7 @@ static const char USAGE[] =
     "  --baud N               921600; bytes of the link are paced by the toy's clock\n"
     "  --seed N               makes all that is random the same in each run\n"
     "  --store FOLDER         keeps settings, offline turns and the pairing's key there\n"
+    "  --story FILE           a story model in the toy's format, for the stories that it makes up by itself\n"
     "  --volume PERCENT       100\n"
     "  --silence-ms N         400; so much silence ends a question\n"
     "  --realtime             20 ms a frame\n"
@@ -68,6 +69,8 @@ static int take(host_options_t *options, const char *name, const char *value)
         options->speaker = value;
     } else if (strcmp(name, "--store") == 0) {
         options->store = value;
+    } else if (strcmp(name, "--story") == 0) {
+        options->story = value;
     } else if (strcmp(name, "--wake") == 0) {
         if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0) {
             return wrong("--wake is on or off, not", value);

@@ -12,6 +12,7 @@ typedef struct {
     const char *mic;       /* "-": raw s16le on stdin; else a WAV file */
     const char *speaker;   /* "-": raw s16le on stdout; else a WAV file */
     const char *store;     /* folder for what survives power loss; NULL: nothing does */
+    const char *story;     /* story model of models/FORMAT.md; NULL: the one that the build linked, if any */
     bool realtime;         /* a frame takes 20 ms, whatever the microphone is */
     bool open_microphone;  /* --wake off: the toy listens at once */
     bool null_cipher;      /* seals with nothing: for tests that show what a tap then sees */

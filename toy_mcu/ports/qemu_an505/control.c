@@ -12,7 +12,7 @@
 static void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static void tell(const char *format, ...)
 {
-    char line[256];
+    char line[400];
     va_list values;
     va_start(values, format);
     int count = vsnprintf(line, sizeof line - 1u, format, values);
@@ -69,7 +69,7 @@ static void obey(control_t *control, const char *line, toy_t *toy)
     char word[8] = "";
     uint8_t key[KEY_LINE_BYTES];
     if (key_line_read(line, key)) {
-        toy_ignore(toy_vault_set_key(control->vault, key)); /* the records lie in RAM */
+        control->set_key(key);
     } else if (strcmp(line, "listen") == 0) {
         toy_listen(toy);
     } else if (strcmp(line, "stats") == 0) {

@@ -8,7 +8,6 @@
 
 #include "app/toy.h"
 #include "port_qemu.h"
-#include "secure/vault.h"
 #include "tasks.h"
 
 typedef struct {
@@ -16,7 +15,7 @@ typedef struct {
     size_t used;
     bool plugged; /* the cable */
     tasks_t *tasks;
-    toy_vault_t *vault;
+    void (*set_key)(const uint8_t key[32]);
     size_t arena_bytes;
 } control_t;
 

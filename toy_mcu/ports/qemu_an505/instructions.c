@@ -1,10 +1,12 @@
 #include "instructions.h"
 
+#include "peripherals.h"
+
 #include <stdbool.h>
 
-#define TIMER0_CTRL (*(volatile uint32_t *)0x50000000u)
-#define TIMER0_VALUE (*(volatile uint32_t *)0x50000004u)
-#define TIMER0_RELOAD (*(volatile uint32_t *)0x50000008u)
+#define TIMER0_CTRL (*(volatile uint32_t *)(uintptr_t)(QEMU_PERIPHERALS + 0x0u))
+#define TIMER0_VALUE (*(volatile uint32_t *)(uintptr_t)(QEMU_PERIPHERALS + 0x4u))
+#define TIMER0_RELOAD (*(volatile uint32_t *)(uintptr_t)(QEMU_PERIPHERALS + 0x8u))
 
 enum { TICK_NS = 50, LOOP_ROUNDS = 20000, LOOP_INSTRUCTIONS = 2 * LOOP_ROUNDS };
 

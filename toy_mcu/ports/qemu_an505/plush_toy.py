@@ -13,7 +13,7 @@ import socket
 import sys
 from pathlib import Path
 
-ELF = Path(__file__).resolve().with_name("plush_toy.elf")
+HERE = Path(__file__).resolve().parent
 TOY_OPTIONS = {"--mic", "--speaker", "--wake", "--baud", "--seed", "--silence-ms", "--volume"}
 DEFAULT = {"--mic": "/dev/stdin", "--speaker": "/dev/stdout"}
 
@@ -34,7 +34,15 @@ def cable(where: str) -> str:
     return f"socket,id=cable,fd={listener.detach()},server=on,wait=off,nodelay=on"
 
 
+def images(two_worlds: bool) -> list[str]:
+    """One image, or the secure world and beside it the rest of the toy."""
+    if not two_worlds:
+        return ["-kernel", str(HERE / "plush_toy.elf")]
+    return ["-kernel", str(HERE / "plush_secure.elf"), "-device", f"loader,file={HERE / 'plush_rest.elf'}"]
+
+
 def main(arguments: list[str]) -> None:
+    two_worlds = False
     wire, control, counting, words = "null,id=cable", "null,id=control", [], ["plush_toy"]
     if "--null-cipher" in arguments:
         arguments.remove("--null-cipher")
@@ -44,6 +52,8 @@ def main(arguments: list[str]) -> None:
             wire = cable(value)
         elif name == "--control":
             control = f"socket,id=control,fd={int(value)}"
+        elif name == "--worlds" and value in ("one", "two"):
+            two_worlds = value == "two"
         elif name == "--icount":
             counting = ["-icount", f"shift={int(value)}"]
         elif name in TOY_OPTIONS and not any(letter in value for letter in ", "):
@@ -54,7 +64,7 @@ def main(arguments: list[str]) -> None:
     command += ["-chardev", wire, "-serial", "chardev:cable", "-chardev", control, "-serial", "chardev:control"]
     command += ["-semihosting-config", "enable=on,target=native," + ",".join(f"arg={word}" for word in words)]
     try:
-        os.execvp(command[0], [*command, "-kernel", str(ELF)])  # noqa: S606
+        os.execvp(command[0], [*command, *images(two_worlds)])  # noqa: S606
     except FileNotFoundError:
         raise usage("qemu-system-arm is not installed") from None
 

@@ -4,19 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/alone/content_blob.h"
 #include "app/phrase_bank.h"
 #include "app/toy.h"
 #include "control.h"
 #include "link/null_cipher.h"
 #include "port_qemu.h"
-#include "secure/vault.h"
 #include "semihosting.h"
 #include "stack.h"
 #include "tasks.h"
 #include "uart.h"
+#include "world.h"
 
 #define FRAME_BYTES (2u * TOY_FRAME_SAMPLES)
-#define ARENA_BYTES (96u * 1024u)
+#define ARENA_BYTES (216u * 1024u) /* with the story model's cache */
 #define QUIET_US 200u /* of the host's time; after two without a byte a tick's bytes are all here */
 #define QUIET_WAITS 3u
 #define BYTE_US 100u
@@ -31,8 +32,7 @@ typedef struct {
 } options_t;
 
 static toy_port_t port;
-static toy_vault_t vault;
-static control_t control = {.plugged = true, .vault = &vault};
+static control_t control = {.plugged = true, .set_key = world_set_key};
 static tasks_t tasks;
 static toy_t *toy;
 static _Alignas(8) uint8_t arena_block[ARENA_BYTES];
@@ -83,14 +83,20 @@ static bool start(const options_t *options)
         .commands_blob = toy_wake_commands_model,
         .commands_bytes = toy_wake_commands_model_bytes,
     };
+    const size_t story_bytes = (size_t)(toy_story_model_end - toy_story_model);
     const toy_config_t config = {
         .port = &port,
         .listener = {NULL, on_event},
         .phrases = toy_phrase_bank,
         .phrases_bytes = (size_t)(toy_phrase_bank_end - toy_phrase_bank),
+        .content = toy_content_blob,
+        .content_bytes = (size_t)(toy_content_blob_end - toy_content_blob),
+        .teller = {.model = story_bytes > 0u ? toy_story_model : NULL,
+                   .model_bytes = story_bytes,
+                   .llama = {.window = 256u, .batch = 4u, .cores = 2u}},
         .name = "emulated plush",
-        .cipher = options->null_cipher ? toy_null_cipher() : toy_vault_cipher(&vault),
-        .household = toy_vault_household(&vault),
+        .cipher = options->null_cipher ? toy_null_cipher() : world_cipher(),
+        .household = world_household(),
         .spotter = &spotter,
         .open_microphone = options->open_microphone,
         .framed = true,
@@ -99,7 +105,7 @@ static bool start(const options_t *options)
     };
     toy_arena_t arena;
     toy_arena_init(&arena, arena_block, sizeof arena_block);
-    if (toy_vault_init(&vault, &port, true) != TOY_OK) {
+    if (world_open(&port) != TOY_OK) {
         return false;
     }
     toy_status_t status = toy_init(&toy, &config, &arena);

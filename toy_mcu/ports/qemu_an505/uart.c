@@ -1,5 +1,7 @@
 #include "uart.h"
 
+#include "peripherals.h"
+
 typedef struct {
     volatile uint32_t data, state, ctrl, interrupts, baud_divider;
 } uart_registers_t;
@@ -8,8 +10,8 @@ typedef struct {
     volatile uint32_t ctrl, value, reload, interrupts;
 } timer_registers_t;
 
-#define UART(number) ((uart_registers_t *)(uintptr_t)(0x50200000u + 0x1000u * (uint32_t)(number)))
-#define TIMER1 ((timer_registers_t *)0x50001000u) /* TIMER0 counts instructions */
+#define UART(number) ((uart_registers_t *)(uintptr_t)(QEMU_PERIPHERALS + 0x200000u + 0x1000u * (uint32_t)(number)))
+#define TIMER1 ((timer_registers_t *)(uintptr_t)(QEMU_PERIPHERALS + 0x1000u)) /* TIMER0 counts instructions */
 #define NVIC_ENABLE ((volatile uint32_t *)0xE000E100u)
 #define NVIC_FORGET ((volatile uint32_t *)0xE000E280u)
 

@@ -1,5 +1,6 @@
 /* The plush on the board. Core 0: sound, wake word, buttons and the link, in rounds of 20 ms that the speaker's DMA
  * keeps; core 1: whatever toy_port_parallel() gives away, and the watch over motor, amplifier and cell. */
+#include "app/alone/content_blob.h"
 #include "app/phrase_bank.h"
 #include "app/toy.h"
 #include "board.h"
@@ -8,14 +9,16 @@
 #include "rp2350/body.h"
 #include "rp2350/clock_set.h"
 #include "rp2350/core1.h"
+#include "rp2350/flash_access.h"
 #include "rp2350/guard.h"
 #include "rp2350/i2s.h"
 #include "rp2350/logic/watch.h"
+#include "rp2350/links.h"
 #include "rp2350/port_rp2350.h"
 #include "rp2350/uart.h"
 #include "secure/vault.h"
 
-#define ARENA_BYTES (104u * 1024u)
+#define ARENA_BYTES (256u * 1024u) /* with the teller's cache and activations */
 #define VOLUME_PERCENT 70u
 
 static toy_port_t port;
@@ -40,20 +43,27 @@ static toy_status_t start_toy(void)
         .commands_blob = toy_wake_commands_model,
         .commands_bytes = toy_wake_commands_model_bytes,
     };
+    uint32_t model_bytes = 0; /* no model, or a damaged one: stories come from the content */
+    const rp_part_t *part = &rp_flash_parts()->model;
+    const uint8_t *model = rp_model_find(rp_flash_at(part->offset), part->bytes, &model_bytes);
     const toy_config_t config = {
         .port = &port,
         .listener = {NULL, on_toy_event},
         .phrases = toy_phrase_bank,
         .phrases_bytes = (size_t)(toy_phrase_bank_end - toy_phrase_bank),
+        .content = toy_content_blob,
+        .content_bytes = (size_t)(toy_content_blob_end - toy_content_blob),
+        .teller = {.model = model, .model_bytes = model_bytes, .llama = {.window = 256u, .batch = 4u, .cores = 2u}},
         .name = BOARD_NAME,
         .cipher = toy_vault_cipher(&vault),
+        .household = toy_vault_household(&vault),
         .spotter = &spotter,
         .framed = true,
         .volume_percent = VOLUME_PERCENT,
     };
     toy_arena_t arena;
     toy_arena_init(&arena, arena_block, sizeof arena_block);
-    toy_ignore(toy_vault_init(&vault, &port));
+    toy_ignore(toy_vault_init(&vault, &port, true)); /* a damaged key counts as none */
     return toy_init(&toy, &config, &arena);
 }
 
@@ -69,25 +79,6 @@ static void hear(void)
     } else if (!rp_mic_is_running()) {
         toy_mic_frame(toy, nothing);
         rp_watch_seen(&watch, RP_TASK_SOUND);
-    }
-}
-
-static void receive(void)
-{
-    uint8_t bytes[TOY_WIRE_ROOM_BYTES];
-    size_t count;
-    while ((count = rp_uart_receive(bytes, sizeof bytes)) > 0u) {
-        toy_wire_receive(toy, bytes, count);
-    }
-    rp_watch_seen(&watch, RP_TASK_LINK);
-}
-
-static void transmit(void)
-{
-    uint8_t bytes[TOY_WIRE_ROOM_BYTES];
-    size_t count;
-    while (rp_uart_room() >= sizeof bytes && (count = toy_wire_transmit(toy, bytes, sizeof bytes)) > 0u) {
-        (void)rp_uart_send(bytes, count);
     }
 }
 
@@ -111,8 +102,11 @@ static void feed_watchdog(void)
 static void live_20_ms(void)
 {
     rp_guard_heartbeat();
+    port.spares = (rp_guard_report().cut & RP_CUT_LLAMA) != 0u;
     rp_body_feel(toy);
-    receive();
+    rp_links_receive();
+    vault.pairing.cable = rp_links_by_cable();
+    rp_watch_seen(&watch, RP_TASK_LINK);
     hear();
     toy_step(toy);
     int16_t *samples = rp_speaker_room();
@@ -121,11 +115,27 @@ static void live_20_ms(void)
         rp_body_show(&port, samples);
         rp_speaker_send();
     }
-    transmit();
+    rp_links_transmit();
     feed_watchdog();
 }
 
-int main(void)
+/* Pairing's elliptic curve needs more stack than the 4 KB that the SDK's script has room for. */
+#define STACK_BYTES 8192u
+uint64_t rp_core0_stack[STACK_BYTES / 8u];
+int plush_main(void);
+
+__attribute__((naked)) int main(void)
+{
+    __asm volatile("ldr r0, =rp_core0_stack \n"
+                   "msr msplim, r0          \n" /* an overflow is a fault at once, not a strange toy */
+                   "add r0, r0, %0          \n"
+                   "mov sp, r0              \n"
+                   "b plush_main            \n"
+                   :
+                   : "i"(STACK_BYTES));
+}
+
+int plush_main(void)
 {
     rp_clock_plan_t clocks;
     if (rp_clocks_set(&clocks, TOY_SYS_MHZ) != TOY_OK) {
@@ -138,6 +148,7 @@ int main(void)
         return 1;
     }
     rp_body_start(toy, clocks.sys_hz, VOLUME_PERCENT);
+    rp_links_start(toy);
     rp_i2s_start(&clocks);
     watchdog_enable(RP_WATCH_LIMIT_MS, true);
     for (uint32_t done = 0;;) {
@@ -145,6 +156,7 @@ int main(void)
             ++done;
             live_20_ms();
         } else {
+            rp_links_poll();
             __wfi();
         }
     }

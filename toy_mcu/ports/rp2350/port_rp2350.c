@@ -26,8 +26,12 @@ void toy_port_led(toy_port_t *port, uint8_t red, uint8_t green, uint8_t blue)
 
 void toy_port_parallel(toy_port_t *port, toy_port_work_t work, void *context, uint32_t parts)
 {
-    (void)port;
-    rp_core1_share(work, context, parts);
+    for (uint32_t part = 0; port->spares && part < parts; ++part) {
+        work(context, part);
+    }
+    if (!port->spares) {
+        rp_core1_share(work, context, parts);
+    }
 }
 
 void toy_port_alive(toy_port_t *port) { port->is_alive = true; }

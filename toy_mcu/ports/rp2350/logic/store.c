@@ -17,7 +17,7 @@ static uint32_t check(const head_t *head, const void *bytes)
     return toy_crc32(toy_crc32(0, head, offsetof(head_t, crc)), bytes, head->length);
 }
 
-static uint32_t offset_of(uint16_t name, uint32_t half) { return (2u * name + half) * RP_STORE_SECTOR_BYTES; }
+static uint32_t offset_of(uint16_t name, uint32_t half) { return (2u * name + half) * RP_STORE_PLACE_BYTES; }
 
 static bool read_half(const rp_store_t *store, uint16_t name, uint32_t half, head_t *head)
 {
@@ -100,7 +100,10 @@ toy_status_t rp_store_write(const rp_store_t *store, uint16_t name, const void *
     head.crc = check(&head, bytes);
     const uint32_t offset = offset_of(name, half == 0u ? 1u : 0u);
     head_t now;
-    const bool written = store->erase(store->context, offset) && program(store, offset, &head, bytes);
+    const bool is_long = sizeof head + count > RP_STORE_SECTOR_BYTES;
+    const bool written = store->erase(store->context, offset) &&
+                         (!is_long || store->erase(store->context, offset + RP_STORE_SECTOR_BYTES)) &&
+                         program(store, offset, &head, bytes);
     return written && read_half(store, name, half == 0u ? 1u : 0u, &now) && now.generation == head.generation
                ? TOY_OK
                : TOY_ERR_PORT;

@@ -1,0 +1,130 @@
+/* fuzz_gateway.c - calls from outside into the secure world: sessions, pairing, the ear; weak_primitives.c below them.
+ * In      libFuzzer's bytes: operations of u8 call, slot, step, count, u8 id, u32 counter, then count bytes. Call 0 lets
+ *         time pass, 11 is the wake word, 12 power off and on
+ * Out     aborts when a property breaks: a refusal says nothing but why; no key and no sound that nobody called for comes
+ *         out; only pairing and forgetting change the household
+ * Run     ASan and UBSan watch the rest; see tests/c/fuzz/README.md */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake_port.h"
+#include "link/bytes.h"
+#include "secure/gateway_serve.h"
+
+enum { PASS_TIME = 0, WAKE = 11, POWER = 12, HEAD = 9, WINDOW_BYTES = 8 };
+
+static toy_port_t port;
+static toy_vault_t vault;
+static toy_ear_t ear;
+static _Alignas(8) uint8_t memory[64 * 1024];
+static const toy_gateway_t gateway = {&vault, &ear};
+
+static void demand(int condition)
+{
+    if (!condition) {
+        abort();
+    }
+}
+
+/* What was heard: each frame the same, and not what the weak primitives make. */
+static uint8_t sound(unsigned at) { return (uint8_t)(0x31u + 7u * at); }
+
+static void start(void)
+{
+    static bool made;
+    uint8_t psk[TOY_KEY_BYTES];
+    port.now_ms = port.random = 0u;
+    memset(port.record_bytes, 0, sizeof port.record_bytes);
+    for (unsigned i = 0u; i < sizeof psk; ++i) {
+        psk[i] = (uint8_t)(0xA0u + i);
+    }
+    demand(toy_vault_init(&vault, &port, true) == TOY_OK);
+    demand(toy_vault_set_key(&vault, psk) == TOY_OK);
+    if (!made) {
+        toy_arena_t arena;
+        const toy_wake_config_t spotter = {.phrase_blob = toy_wake_phrase_model,
+                                           .phrase_bytes = toy_wake_phrase_model_bytes};
+        toy_arena_init(&arena, memory, sizeof memory);
+        demand(toy_ear_init(&ear, &spotter, &arena) == TOY_OK);
+        made = true;
+    }
+    ear.open = false;
+    if (ear.held != TOY_EAR_FRAMES) { /* at first, and after somebody closed it */
+        for (size_t i = 0u; i < TOY_EAR_FRAMES * sizeof *ear.frames; ++i) {
+            ((uint8_t *)ear.frames)[i] = sound((unsigned)(i % sizeof *ear.frames));
+        }
+    }
+    ear.next = ear.held = TOY_EAR_FRAMES;
+}
+
+static bool has(const toy_gateway_block_t *block, const uint8_t *secret)
+{
+    const uint8_t *bytes = (const uint8_t *)block;
+    for (size_t at = 0u; at + WINDOW_BYTES <= sizeof *block; ++at) {
+        if (memcmp(bytes + at, secret, WINDOW_BYTES) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void judge(uint32_t call, const toy_gateway_block_t *out, const uint8_t psk[TOY_KEY_BYTES], bool was_open)
+{
+    uint8_t heard[WINDOW_BYTES];
+    for (unsigned i = 0u; i < sizeof heard; ++i) {
+        heard[i] = sound(i);
+    }
+    toy_gateway_block_t nothing;
+    memset(&nothing, 0, sizeof nothing);
+    nothing.status = out->status;
+    demand(out->status == TOY_OK || memcmp(out, &nothing, sizeof nothing) == 0);
+    demand(out->count <= TOY_GATEWAY_BYTES);
+    bool echoes = call == TOY_GATEWAY_SEAL || call == TOY_GATEWAY_OPEN; /* the weak seal leaves a body as it is */
+    demand(echoes || !vault.noise.paired || !has(out, psk));
+    demand(echoes || was_open || !has(out, heard));
+    bool may_change = call == TOY_GATEWAY_PAIR || call == TOY_GATEWAY_FORGET;
+    demand((may_change && out->status == TOY_OK) || memcmp(psk, vault.noise.psk, TOY_KEY_BYTES) == 0);
+}
+
+static void cross(uint32_t call, const uint8_t *data, size_t count)
+{
+    uint8_t psk[TOY_KEY_BYTES];
+    toy_gateway_block_t *block = calloc(1u, sizeof *block); /* of its own, so that ASan sees its ends */
+    demand(block != NULL);
+    block->slot = data[1];
+    block->step = data[2];
+    block->count = data[3];
+    block->id[0] = data[4];
+    block->counter = toy_get_u32(data + 5);
+    memcpy(block->bytes, data + HEAD, count < sizeof block->bytes ? count : sizeof block->bytes);
+    memcpy(psk, vault.noise.psk, sizeof psk);
+    bool was_open = ear.open;
+    toy_gateway_serve(&gateway, call, block);
+    judge(call, block, psk, was_open);
+    free(block);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    start();
+    while (size >= HEAD) {
+        size_t count = data[3] < size - HEAD ? data[3] : size - HEAD;
+        switch (data[0]) {
+        case PASS_TIME:
+            port.now_ms += toy_get_u32(data + 5) % 100000u;
+            break;
+        case WAKE:
+            ear.open = true;
+            break;
+        case POWER:
+            toy_ignore(toy_vault_init(&vault, &port, data[1] % 2u == 0u));
+            break;
+        default:
+            cross(data[0], data, count);
+            break;
+        }
+        data += HEAD + count;
+        size -= HEAD + count;
+    }
+    return 0;
+}

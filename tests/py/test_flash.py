@@ -1,0 +1,100 @@
+"""`plush flash model` against the board's own loader, compiled for this machine, with frames lost on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pty
+import random
+import subprocess
+import sys
+import tty
+import zlib
+from pathlib import Path
+
+import pytest
+
+from base_station import flash
+from base_station.errors import LinkLost, UsageError
+from base_station.link.serial import open_serial
+
+ROOT = Path(__file__).resolve().parents[2]
+PEER = ROOT / "build" / "host" / "tests" / "loader_peer"
+SECTOR = 4096
+ROOM = 31 * SECTOR  # fake_flash.h, less the head
+
+
+def through_the_peer(tmp_path: Path, model: bytes, lose_every: int = 0) -> bytes:
+    """Flashes through a pseudo terminal; returns the model's part as the toy has it afterwards."""
+    ours, theirs = pty.openpty()
+    tty.setraw(ours)
+    tty.setraw(theirs)
+    part = tmp_path / "part.bin"
+    peer = subprocess.Popen([PEER, part, str(lose_every)], stdin=ours, stdout=ours)
+
+    async def main() -> None:
+        transport = await open_serial(os.ttyname(theirs))
+        try:
+            await flash.Loader(transport).write_model(model)
+        finally:
+            await transport.close()
+
+    try:
+        asyncio.run(main())
+    finally:
+        os.close(theirs)
+        os.close(ours)
+        peer.wait(timeout=10)
+    return part.read_bytes()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not PEER.exists():
+        pytest.fail("build/host is not built (make c-host)")
+    monkeypatch.setattr(flash, "ANSWER_S", 0.2)
+
+
+@pytest.mark.parametrize(("size", "lose_every"), [(1, 0), (SECTOR, 0), (ROOM, 0), (10_000, 7)])
+def test_what_was_sent_is_in_flash(tmp_path: Path, size: int, lose_every: int) -> None:
+    model = random.Random(size).randbytes(size)
+    part = through_the_peer(tmp_path, model, lose_every)
+    assert part[SECTOR : SECTOR + size] == model
+    assert part[:4] == b"RPLM"
+    assert int.from_bytes(part[4:8], "little") == size
+    assert int.from_bytes(part[8:12], "little") == zlib.crc32(model)
+
+
+def test_a_model_too_large_is_said_before_anything_is_erased(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"does not fit: the toy has room for 126,976"):
+        through_the_peer(tmp_path, bytes(ROOM + 1))
+
+
+def test_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flash, "ANSWER_S", 0.02)
+
+    async def main() -> None:
+        ours, theirs = pty.openpty()
+        tty.setraw(theirs)
+        transport = await open_serial(os.ttyname(theirs))
+        try:
+            await flash.Loader(transport).write_model(b"x")
+        finally:
+            await transport.close()
+            os.close(theirs)
+            os.close(ours)
+
+    with pytest.raises(LinkLost, match="no answer from the toy's loader"):
+        asyncio.run(main())
+
+
+def test_the_command_says_mistakes_in_one_line(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from base_station.cli import main; main()", "flash", "model", "no-such-file"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.strip() == "plush: no-such-file: No such file or directory"

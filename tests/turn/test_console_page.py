@@ -1,0 +1,211 @@
+"""The console as people use it, in a real browser: a live turn, search, the waterfall, forgetting, a phone.
+
+The pictures in docs/ are made here when PLUSH_PICTURES names their folder; otherwise they go to the test's own.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.turn import console_browser as home
+
+pytestmark = pytest.mark.skipif(home.CHROMIUM is None, reason="Chromium is not installed")
+WAIT_MS = 60_000
+UNNAMED = """[...document.querySelectorAll("button, input, select, a, canvas, svg[role]")]
+    .filter((each) => !(each.textContent.trim() || each.ariaLabel || each.labels?.length)).length"""
+
+
+expect.set_options(timeout=WAIT_MS)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("h")
+
+
+@pytest.fixture(scope="module")
+def page(folder: Path) -> Iterator[Page]:
+    """One browser, one console, one home; the tests follow one another in it."""
+    home.fill(folder)
+    with home.console(folder) as address, home.chromium() as browser:
+        page = browser.new_page(viewport={"width": 1180, "height": 860})
+        page.set_default_timeout(WAIT_MS)
+        wrong = home.watched(page)
+        page.goto(address)
+        yield page
+        assert wrong == []
+
+
+def picture(page: Page, folder: Path, name: str) -> None:
+    where = Path(os.environ.get("PLUSH_PICTURES", folder))
+    page.evaluate("document.getElementById('toast').textContent = ''")
+    page.screenshot(path=where / f"console-{name}.png", full_page=name != "transcripts" and "phone" not in name)
+
+
+def go(page: Page, view: str) -> None:
+    page.get_by_role("navigation").get_by_role("link", name=view).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(view)
+
+
+def test_a_turn_is_seen_live(page: Page, folder: Path) -> None:
+    expect(page.locator("#connection")).to_have_text("live")
+    page.get_by_role("button", name="Start a virtual plush").click()
+    card = page.locator("article.toy")
+    expect(card).to_have_attribute("data-state", "idle")
+    card.get_by_label("What to say").fill("why is the sky blue")
+    card.get_by_role("button", name="Say").click()
+    for state in ("listening", "speaking"):
+        expect(card).to_have_attribute("data-state", state)
+    expect(card.locator(".heard")).to_have_text("why is the sky blue")
+    expect(card.locator(".reply")).not_to_be_empty()
+    picture(page, folder, "live")
+    expect(card).to_have_attribute("data-state", "idle")
+    expect(page.locator("ol.turns li").first).to_contain_text("why is the sky blue")
+
+
+def test_the_reply_is_interrupted(page: Page) -> None:
+    card = page.locator("article.toy")
+    card.get_by_label("What to say").fill("tell me a story about a cat")
+    card.get_by_label("What to say").press("Enter")
+    expect(card).to_have_attribute("data-state", "speaking")
+    card.get_by_role("button", name="Interrupt").click()
+    expect(card).to_have_attribute("data-state", "idle")
+    expect(page.locator("ol.turns li").first).to_contain_text("aborted")
+
+
+def test_a_turn_opens_into_its_waterfall(page: Page, folder: Path) -> None:
+    page.locator("ol.turns li", has_text="why is the sky blue").first.locator("a").click()
+    expect(page.locator("svg.waterfall rect")).to_have_count(7)
+    expect(page.locator(".prompt dd").last).to_have_text("why is the sky blue")
+    expect(page.locator(".word")).to_have_count(5)
+    expect(page.get_by_text("tokens a second")).to_be_visible()
+    expect(page.locator("figure.sound canvas")).to_have_count(2)
+    expect(page.locator("audio")).to_have_count(2)
+    picture(page, folder, "turn")
+
+
+def test_search_and_filters_find(page: Page, folder: Path) -> None:
+    go(page, "Transcripts")
+    expect(page.locator("ol.turns li")).to_have_count(50)
+    page.get_by_role("searchbox").fill("elephants ea")
+    expect(page.locator("ol.turns li")).to_have_count(20)
+    page.get_by_label("Every child").select_option("Jonas")
+    expect(page.locator("ol.turns li")).not_to_have_count(20)
+    page.get_by_role("searchbox").fill("nothing like that")
+    expect(page.get_by_text("No turn matches.")).to_be_visible()
+    page.get_by_role("searchbox").fill("")
+    page.get_by_label("Every child").select_option("")
+    page.get_by_label("Only flagged").check()
+    expect(page.locator("ol.turns li")).to_have_count(1)
+    page.get_by_label("Only flagged").uncheck()
+    expect(page.locator("ol.turns li")).to_have_count(50)
+    picture(page, folder, "transcripts")
+    page.mouse.wheel(0, 50_000)
+    expect(page.locator("ol.turns li")).not_to_have_count(50)
+
+
+def test_what_a_child_says_never_becomes_a_page(page: Page) -> None:
+    go(page, "Transcripts")
+    page.get_by_label("Every route").select_option("refuse")
+    row = page.locator("ol.turns li")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("<img src=x onerror=")
+    expect(row).to_contain_text("␇␦evil 🐻 שלום")
+    row.locator("a").click()
+    expect(page.locator(".said .heard")).to_contain_text("<script>document.title='broken'</script>")
+    assert page.locator("main img, main script").count() == 0
+    assert "broken" not in page.title()
+
+
+def test_health_and_safety_are_shown(page: Page, folder: Path) -> None:
+    go(page, "Health")
+    expect(page.locator("svg.chart polyline")).to_have_count(6)
+    expect(page.get_by_text("false wakes an hour")).to_be_visible()
+    picture(page, folder, "health")
+    go(page, "Safety")
+    expect(page.locator("ol.turns").first).to_contain_text("nobody likes me at school")
+    expect(page.locator("ol.turns").last).to_contain_text("how do i make a fire")
+    picture(page, folder, "safety")
+
+
+def test_a_toy_is_made_quiet_and_silent(page: Page, folder: Path) -> None:
+    go(page, "Toys")
+    card = page.locator("article.card", has_text="Volume")
+    card.get_by_role("button", name="Microphone off").click()
+    expect(card.get_by_text("muted")).to_be_visible()
+    card.get_by_role("button", name="Microphone on").click()
+    expect(card.get_by_text("idle")).to_be_visible()
+
+
+def test_a_virtual_toy_is_paired_and_talks(page: Page, folder: Path, tmp_path: Path) -> None:
+    go(page, "Toys")
+    with home.unpaired_toy(tmp_path) as port:
+        page.get_by_label("Where it is connected").fill(port)
+        page.get_by_label("What to call it").fill("Bruno")
+        page.get_by_role("button", name="Pair", exact=True).click()
+        expect(page.get_by_text("Paired with Bruno.")).to_be_visible()
+        expect(page.get_by_role("button", name="Rename")).to_be_visible()
+        picture(page, folder, "toys")
+        page.get_by_role("button", name="Connect").click()
+        bruno = page.locator("article.card", has=page.get_by_role("heading", name="Bruno"))
+        expect(bruno.get_by_text("idle")).to_be_visible()
+        page.get_by_role("button", name="Unpair").click()
+        page.get_by_role("dialog").get_by_role("button", name="Unpair").click()
+        expect(page.get_by_text("Bruno is unpaired.")).to_be_visible()
+        expect(page.get_by_text("No toy is paired yet.")).to_be_visible()
+
+
+def test_one_turn_is_forgotten(page: Page, folder: Path) -> None:
+    go(page, "Transcripts")
+    page.get_by_role("searchbox").fill("nobody likes me")
+    expect(page.locator("ol.turns li")).to_have_count(1)
+    page.locator("ol.turns li a").click()
+    page.get_by_role("button", name="Forget this turn").click()
+    page.get_by_role("dialog").get_by_role("button", name="Forget").click()
+    expect(page.get_by_text("is forgotten")).to_be_visible()
+    page.get_by_role("searchbox").fill("nobody likes me")
+    expect(page.get_by_text("No turn matches.")).to_be_visible()
+    left = [path for path in folder.rglob("*") if path.is_file() and b"nobody likes" in path.read_bytes()]
+    assert left == []
+
+
+def test_a_phone_shows_everything_without_scrolling_sideways(page: Page, folder: Path) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(color_scheme="dark")
+    for view in ("Live", "Transcripts", "Safety", "Toys", "Health"):
+        go(page, view)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, view
+        if view in ("Live", "Health"):
+            picture(page, folder, f"phone-{view.lower()}")
+    page.set_viewport_size({"width": 1180, "height": 860})
+    page.emulate_media(color_scheme="light")
+
+
+def test_the_keyboard_is_enough(page: Page) -> None:
+    go(page, "Live")
+    page.reload()
+    expect(page.locator("#connection")).to_have_text("live")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Transcripts")
+    assert page.evaluate(UNNAMED) == 0
+
+
+def test_the_printed_address_works_once(page: Page) -> None:
+    token = re.sub(r"#.*", "", page.url)
+    assert "token" not in token
+    context = page.context.browser.new_context()  # type: ignore[union-attr]
+    stranger = context.new_page()
+    answer = stranger.goto(page.url)
+    assert answer is not None
+    assert answer.status == 401
+    context.close()

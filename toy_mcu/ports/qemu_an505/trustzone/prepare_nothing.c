@@ -1,0 +1,3 @@
+#include "secure_port.h"
+
+void secure_world_prepare(void) {}

@@ -1,0 +1,98 @@
+#include "secure/gateway_client.h"
+
+#include <string.h>
+
+#include "link/packet.h"
+
+static toy_status_t cross(toy_gateway_client_t *client, toy_gateway_call_t call, toy_gateway_block_t *block)
+{
+    client->cross(client->context, (uint32_t)call, block);
+    return (toy_status_t)block->status;
+}
+
+static toy_status_t answer(void *context, unsigned slot, const uint8_t session[8], const uint8_t *request,
+                           size_t request_bytes, uint8_t *reply, size_t *reply_bytes)
+{
+    toy_gateway_block_t block = {.slot = (uint8_t)slot, .count = (uint8_t)request_bytes};
+    if (request_bytes > TOY_PACKET_PAYLOAD_MAX_BYTES) {
+        return TOY_ERR_ARG;
+    }
+    memcpy(block.id, session, sizeof block.id);
+    memcpy(block.bytes, request, request_bytes);
+    TOY_TRY(cross(context, TOY_GATEWAY_ANSWER, &block));
+    memcpy(reply, block.bytes, block.count);
+    *reply_bytes = block.count;
+    return TOY_OK;
+}
+
+static toy_status_t body(toy_gateway_client_t *client, toy_gateway_call_t call, unsigned slot, uint64_t counter,
+                         const uint8_t header[4], uint8_t *bytes, size_t body_bytes)
+{
+    toy_gateway_block_t block = {.slot = (uint8_t)slot, .counter = counter, .count = (uint8_t)body_bytes};
+    size_t in = body_bytes + (call == TOY_GATEWAY_OPEN ? TOY_PACKET_TAG_BYTES : 0u);
+    size_t out = body_bytes + (call == TOY_GATEWAY_SEAL ? TOY_PACKET_TAG_BYTES : 0u);
+    if (body_bytes > TOY_PACKET_BODY_MAX_BYTES) {
+        return TOY_ERR_ARG;
+    }
+    memcpy(block.header, header, sizeof block.header);
+    memcpy(block.bytes, bytes, in);
+    TOY_TRY(cross(client, call, &block));
+    memcpy(bytes, block.bytes, out);
+    return TOY_OK;
+}
+
+static toy_status_t seal(void *context, unsigned slot, uint64_t counter, const uint8_t header[4], uint8_t *bytes,
+                         size_t body_bytes)
+{
+    return body(context, TOY_GATEWAY_SEAL, slot, counter, header, bytes, body_bytes);
+}
+
+static toy_status_t open(void *context, unsigned slot, uint64_t counter, const uint8_t header[4], uint8_t *bytes,
+                         size_t body_bytes)
+{
+    return body(context, TOY_GATEWAY_OPEN, slot, counter, header, bytes, body_bytes);
+}
+
+static toy_status_t pair(void *context, uint8_t step, const uint8_t id[8], const uint8_t *payload, size_t payload_bytes,
+                         uint8_t *reply, size_t *reply_bytes)
+{
+    toy_gateway_block_t block = {.step = step, .count = (uint8_t)payload_bytes};
+    if (payload_bytes > TOY_PACKET_PAYLOAD_MAX_BYTES) {
+        return TOY_ERR_ARG;
+    }
+    memcpy(block.id, id, sizeof block.id);
+    memcpy(block.bytes, payload, payload_bytes);
+    TOY_TRY(cross(context, TOY_GATEWAY_PAIR, &block));
+    memcpy(reply, block.bytes, block.count);
+    *reply_bytes = block.count;
+    return TOY_OK;
+}
+
+toy_cipher_t toy_gateway_client_cipher(toy_gateway_client_t *client)
+{
+    return (toy_cipher_t){.context = client, .answer = answer, .seal = seal, .open = open, .pair = pair};
+}
+
+static void open_window(void *context)
+{
+    toy_gateway_block_t block = {0};
+    toy_ignore(cross(context, TOY_GATEWAY_WINDOW, &block));
+}
+
+static void look(void *context, toy_household_state_t *state)
+{
+    toy_gateway_block_t block = {0};
+    toy_ignore(cross(context, TOY_GATEWAY_LOOK, &block));
+    memcpy(state, block.bytes, sizeof *state);
+}
+
+static toy_status_t forget(void *context)
+{
+    toy_gateway_block_t block = {0};
+    return cross(context, TOY_GATEWAY_FORGET, &block);
+}
+
+toy_household_t toy_gateway_client_household(toy_gateway_client_t *client)
+{
+    return (toy_household_t){.context = client, .open_window = open_window, .look = look, .forget = forget};
+}
