@@ -8,6 +8,7 @@ import typer
 
 from models.llama import bench as llm
 from models.llama import cli as llama
+from models.voice import cli as voice
 from models.wake import cli as wake
 
 
@@ -19,6 +20,7 @@ def attach(app: typer.Typer, models: typer.Typer) -> None:
     app.add_typer(wake.wake, name="wake")
     app.add_typer(wake.commands, name="commands")
     app.command("budget")(budget)
+    app.command("say")(voice.say)
 
 
 def budget(

@@ -29,6 +29,8 @@ FIRMWARE = "# The board's images"  # where the part begins that others measure
 ROOMS = ("base", "audio", "link", "app", "wake", "llm", "voice", "secure", "phrase_bank")
 RAM_FROM, RAM_TO = 0x38000000, 0x39000000
 
+OTHERS = {"limits", "llm", "voice"}  # [llm]: tests/py/test_llm_speed.py; [voice]: tests/py/test_voice_cost.py
+
 Figures = dict[str, dict[str, int]]
 
 QEMU = (
@@ -116,7 +118,7 @@ def beyond(figures: Figures, budgets: Figures) -> list[str]:
     """One line for each figure more than 3% above its budget, and for each one that has no budget or is missing."""
     lines = []
     limits = budgets["limits"]
-    for group in figures.keys() | (budgets.keys() - {"limits", "llm"}):  # [llm]: tests/py/test_llm_speed.py
+    for group in figures.keys() | (budgets.keys() - OTHERS):
         measured, allowed = figures.get(group, {}), budgets.get(group, {})
         for name in sorted(measured.keys() | allowed.keys()):
             if name not in allowed:
@@ -170,7 +172,7 @@ def write_budgets(figures: Figures, limits: dict[str, int]) -> None:
         "[limits] # never, whatever was measured",
         *(f"{group} = {value}" for group, value in limits.items()),
     ]
-    for group, values in (figures | {"llm": read_budgets()["llm"]}).items():
+    for group, values in (figures | {group: read_budgets()[group] for group in ("llm", "voice")}).items():
         lines += ["", f"[{group}]", *(f"{name} = {value}" for name, value in values.items())]
     lines += ["", FIRMWARE]
     BUDGETS.write_text("\n".join(lines) + firmware, encoding="utf-8")

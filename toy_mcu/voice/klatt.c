@@ -4,6 +4,8 @@
 
 #define NASAL_HZ 270.0f
 #define NASAL_WIDTH_HZ 100.0f
+#define POWER_MOST 2.14e7f /* -17 dBFS: speech is below, a sung note on a formant is not */
+#define FRAME_MOST (3.0f * POWER_MOST * TOY_KLATT_SAMPLES) /* of 5 ms: -12.2 dBFS */
 #define OPEN_SHARE 0.62f /* of the glottal cycle */
 
 static const float high_hz[TOY_KLATT_HIGH] = {3400.0f, 4200.0f, 5200.0f, 6300.0f};
@@ -19,6 +21,7 @@ void toy_klatt_init(toy_klatt_t *klatt, float scale, float breath)
     klatt->scale = scale;
     klatt->breath = breath;
     klatt->gain = 4200.0f;
+    klatt->level = 1.0f;
     klatt->chance = 0x1234567u;
     for (unsigned at = 0; at < TOY_KLATT_HIGH; ++at) {
         toy_resonator_set(&klatt->high[at], below_nyquist(high_hz[at] * scale), high_width_hz[at]);
@@ -74,6 +77,22 @@ static int16_t limit(float x)
     return (int16_t)(y * (1.5f - 0.5f * y * y) * TOY_VOICE_PEAK);
 }
 
+/* Holds loud notes down at once and lets go slowly, so that no text is louder than another; energy: of a frame. */
+static void govern(toy_klatt_t *klatt, float energy)
+{
+    float square = klatt->level * klatt->level;
+    while (energy * square > FRAME_MOST) {
+        klatt->level *= 0.9f;
+        square = klatt->level * klatt->level;
+    }
+    klatt->power += (energy * square * (1.0f / TOY_KLATT_SAMPLES) - klatt->power) * 0.1f;
+    if (klatt->power > POWER_MOST) {
+        klatt->level *= 0.94f;
+    } else if (klatt->level < 1.0f) {
+        klatt->level = klatt->level > 0.998f ? 1.0f : klatt->level * 1.002f;
+    }
+}
+
 void toy_klatt_render(toy_klatt_t *klatt, const toy_klatt_frame_t *frame, int16_t pcm[TOY_KLATT_SAMPLES])
 {
     const float per_sample = 1.0f / TOY_KLATT_SAMPLES;
@@ -83,6 +102,7 @@ void toy_klatt_render(toy_klatt_t *klatt, const toy_klatt_frame_t *frame, int16_
     /* A burst begins at once; everything else slides. */
     float frication = frame->frication > 2.0f * klatt->frication + 0.1f ? frame->frication : klatt->frication;
     float frication_step = (frame->frication - frication) * per_sample;
+    float sound[TOY_KLATT_SAMPLES], energy = 0.0f, level = klatt->level;
     tune(klatt, frame);
     for (unsigned at = 0; at < TOY_KLATT_SAMPLES; ++at) {
         klatt->voicing += voicing_step;
@@ -107,7 +127,15 @@ void toy_klatt_render(toy_klatt_t *klatt, const toy_klatt_frame_t *frame, int16_
         for (unsigned side = 0; side + 1u < TOY_KLATT_NOISES; ++side) {
             y = toy_resonator_step(&klatt->side[side], rush) - y; /* signs alternate: Klatt's figure 6 */
         }
-        pcm[at] = limit((x + y) * klatt->gain);
+        sound[at] = (x + y) * klatt->gain;
+        energy += sound[at] * sound[at];
+    }
+    govern(klatt, energy);
+    float level_step = klatt->level < level ? 0.0f : (klatt->level - level) * per_sample; /* down at once */
+    level = level_step > 0.0f ? level : klatt->level;
+    for (unsigned at = 0; at < TOY_KLATT_SAMPLES; ++at) {
+        pcm[at] = limit(sound[at] * level);
+        level += level_step;
     }
     klatt->frication = frame->frication;
 }

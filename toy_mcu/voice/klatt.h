@@ -32,6 +32,7 @@ typedef struct {
     float scale;              /* of all formants: 1 an adult man, 1.15 a woman, 1.3 a child */
     float breath;             /* noise in the voice, 0..1 */
     float gain;               /* output samples of amplitude 1 */
+    float power, level;       /* mean square of 50 ms; what holds it down, 1 = nothing */
     uint32_t chance;
     float phase, step;        /* of the glottal cycle, 0..1 */
     float tilted;             /* the tilt filter's memory */

@@ -35,6 +35,7 @@ typedef enum {
 typedef struct {
     uint8_t manner;
     bool voiced;
+    uint8_t voice_percent;   /* how loud its voice is; of a stop, while it is closed */
     uint8_t pull_percent;    /* how much of the neighbour's formants reaches the boundary */
     uint8_t reach_ms;        /* how far this phoneme bends its neighbour */
     uint16_t formant_hz[3];

@@ -2,6 +2,8 @@
 
 #include <stddef.h>
 
+#define TAP_MS 35u
+
 static const toy_phone_t *phone_at(const toy_clause_t *clause, int at)
 {
     return at < 0 || at >= (int)clause->count ? &toy_phones[TOY_PHONE_SILENCE]
@@ -163,11 +165,32 @@ static void melody(toy_clause_t *clause, const toy_style_t *style)
     }
 }
 
+/* "Water", "ready": between two vowels of a word, the second one weak, t and d are one tap of the tongue. */
+static bool is_tap(const toy_clause_t *clause, int at)
+{
+    const toy_segment_t *segment = &clause->segment[at];
+    const toy_phone_t *before = phone_at(clause, at - 1), *next = phone_at(clause, at + 1);
+    bool tongue = segment->phone == TOY_PHONE_T || segment->phone == TOY_PHONE_D;
+    bool open = before->manner == TOY_MANNER_VOWEL || before == &toy_phones[TOY_PHONE_R];
+    return tongue && open && next->manner == TOY_MANNER_VOWEL && !segment->word_end &&
+           clause->segment[at + 1].stress == TOY_STRESS_NONE && !clause->segment[at - 1].word_end;
+}
+
+static void tap(toy_segment_t *segment)
+{
+    segment->phone = TOY_PHONE_D;
+    segment->ms = TAP_MS;
+    segment->release_ms = 5;
+}
+
 void toy_prosody(toy_clause_t *clause, const toy_style_t *style)
 {
     int final = last_vowel(clause);
     for (int at = 0; at < (int)clause->count; ++at) {
         time_segment(clause, at, final >= 0 && at >= final, style->speed_percent);
+        if (is_tap(clause, at)) {
+            tap(&clause->segment[at]);
+        }
     }
     hold_notes(clause);
     melody(clause, style);

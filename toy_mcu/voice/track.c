@@ -116,8 +116,8 @@ static void stop(const toy_track_t *track, const toy_segment_t *segment, const t
     float closed_ms = (float)(segment->ms - segment->release_ms), t = (float)track->into_ms;
     if (t < closed_ms) {
         frame->frication = 0.0f;
-        frame->voicing = phone->voiced ? 0.4f : 0.0f;
-        frame->tilt = 0.9f;
+        frame->voicing = 0.01f * (float)phone->voice_percent;
+        frame->tilt = 0.85f;
         return;
     }
     if (segment->release_ms == 0u) {
@@ -128,13 +128,13 @@ static void stop(const toy_track_t *track, const toy_segment_t *segment, const t
     noises(phone, frame);
     if (phone->manner == TOY_MANNER_AFFRICATE) {
         frame->frication = FRICTION;
-        frame->voicing = 0.0f;
+        frame->voicing = phone->voiced ? 0.15f : 0.0f;
         return;
     }
     float burst_ms = phone->voiced ? 10.0f : 15.0f;
     frame->frication = t - closed_ms < burst_ms ? BURST : 0.0f;
     frame->aspiration = phone->voiced ? 0.0f : BREATH;
-    frame->voicing = phone->voiced ? 0.4f : 0.0f;
+    frame->voicing = phone->voiced ? 0.6f : 0.0f;
     frame->width_hz[0] = phone->voiced ? 80.0f : 250.0f;
 }
 
@@ -142,18 +142,16 @@ static void source(const toy_track_t *track, const toy_segment_t *segment, const
                    toy_klatt_frame_t *frame)
 {
     frame->tilt = 0.0f;
+    frame->voicing = 0.01f * (float)phone->voice_percent;
     switch ((toy_manner_t)phone->manner) {
     case TOY_MANNER_VOWEL:
-        frame->voicing = segment->stress == TOY_STRESS_NONE ? 0.75f : 1.0f;
+        frame->voicing *= segment->stress == TOY_STRESS_NONE ? 0.75f : 1.0f;
         break;
     case TOY_MANNER_GLIDE:
-        frame->voicing = 0.75f;
-        break;
     case TOY_MANNER_NASAL:
-        frame->voicing = 0.7f;
+    case TOY_MANNER_SILENCE:
         break;
     case TOY_MANNER_FRICATIVE:
-        frame->voicing = phone->voiced ? 0.35f : 0.0f;
         frame->tilt = phone->voiced ? 0.7f : 0.25f;
         frame->frication = FRICTION;
         noises(phone, frame);
@@ -165,8 +163,6 @@ static void source(const toy_track_t *track, const toy_segment_t *segment, const
     case TOY_MANNER_BREATH:
         frame->aspiration = BREATH;
         frame->width_hz[0] = 200.0f;
-        break;
-    case TOY_MANNER_SILENCE:
         break;
     }
 }

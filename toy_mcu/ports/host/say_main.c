@@ -1,5 +1,5 @@
 /* say_main.c - the toy's voice as a program on the host.
- * In      plush_say [--pitch HZ] [--speed PERCENT] [--lively PERCENT] [--size PERCENT] TEXT;
+ * In      plush_say [--pitch HZ] [--speed PERCENT] [--lively PERCENT] [--size PERCENT] [--] TEXT;
  *         or --phones: words on stdin
  * Out     s16le mono 16 kHz on stdout; with --phones one line a word: the word, then CMUdict's phonemes
  * Errors  exit 2 and one line on stderr */
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "say_options.h"
 #include "voice/voice.h"
 
 static const char *const phone_names[TOY_PHONES] = {
@@ -65,22 +66,17 @@ int main(int argc, char **argv)
     bool phones = false;
     for (int at = 1; at < argc; ++at) {
         unsigned long number = at + 1 < argc ? strtoul(argv[at + 1], NULL, 10) : 0;
-        if (strcmp(argv[at], "--phones") == 0) {
+        if (strcmp(argv[at], "--") == 0) {
+            text = at + 1 < argc ? argv[at + 1] : NULL; /* even one that begins with -- */
+            break;
+        } else if (strcmp(argv[at], "--phones") == 0) {
             phones = true;
         } else if (strncmp(argv[at], "--", 2) != 0) {
             text = argv[at];
-        } else if (number > 500) {
+        } else if (number > SAY_NUMBER_MOST) {
             return fail("a number is too large");
         } else {
-            if (strcmp(argv[at], "--pitch") == 0) {
-                config.style.pitch_hz = (uint16_t)number;
-            } else if (strcmp(argv[at], "--speed") == 0) {
-                config.style.speed_percent = (uint8_t)(number > 255 ? 255 : number);
-            } else if (strcmp(argv[at], "--lively") == 0) {
-                config.style.lively_percent = (uint8_t)(number > 255 ? 255 : number);
-            } else if (strcmp(argv[at], "--size") == 0) {
-                config.size_percent = (uint8_t)(number > 255 ? 255 : number);
-            } else {
+            if (!say_option(&config, argv[at], number)) {
                 return fail("unknown option");
             }
             ++at;
