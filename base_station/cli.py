@@ -147,6 +147,18 @@ def console(
     console_command.main(console_command.Request(ConsoleOptions(port, lan, scope), browser))
 
 
+@app.command()
+def replay(
+    turn: Annotated[int, typer.Argument(help="Its number in `plush transcripts list`.")],
+    port: Annotated[str, typer.Option(help="What the toy's code runs on: host or qemu.")] = "host",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Hold a recorded turn again and compare: words, answer, times."""
+    from base_station import replay as replayed
+
+    replayed.main(turn, port, as_json=as_json)
+
+
 @daemon.command("status")
 def daemon_status() -> None:
     """What the base station is doing."""

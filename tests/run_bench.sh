@@ -23,3 +23,5 @@ speech=$(mktemp -d /tmp/plush-speech.XXXXXX)
 rm -rf "$speech"
 children=${PLUSH_SHARED_DATA:-../shared/data}/speech/children/transcripts.tsv
 [ ! -f "$children" ] || "$bin/plush" asr eval "$children" --json | "$python" -c "$without_rows"
+echo "== the console: ten pages on four talking toys"
+"$python" -m tests.console_load

@@ -5,8 +5,11 @@ The pictures in docs/ are made here when PLUSH_PICTURES names their folder; othe
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import statistics
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from tests.turn import console_browser as home
 
 pytestmark = pytest.mark.skipif(home.CHROMIUM is None, reason="Chromium is not installed")
 WAIT_MS = 60_000
+LIVE_MS = 200.0
 UNNAMED = """[...document.querySelectorAll("button, input, select, a, canvas, svg[role]")]
     .filter((each) => !(each.textContent.trim() || each.ariaLabel || each.labels?.length)).length"""
 
@@ -53,7 +57,22 @@ def go(page: Page, view: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(view)
 
 
+def heard_within_ms(page: Page) -> list[float]:
+    """Fills while the page is open: how long after each event its frame was at the page."""
+    lags: list[float] = []
+
+    def take(frame: str | bytes) -> None:
+        event = json.loads(frame)
+        if "t_ms" in event:
+            lags.append(time.monotonic() * 1000 - event["t_ms"])
+
+    page.on("websocket", lambda socket: socket.on("framereceived", take))
+    return lags
+
+
 def test_a_turn_is_seen_live(page: Page, folder: Path) -> None:
+    lags = heard_within_ms(page)
+    page.reload()
     expect(page.locator("#connection")).to_have_text("live")
     page.get_by_role("button", name="Start a virtual plush").click()
     card = page.locator("article.toy")
@@ -67,6 +86,8 @@ def test_a_turn_is_seen_live(page: Page, folder: Path) -> None:
     picture(page, folder, "live")
     expect(card).to_have_attribute("data-state", "idle")
     expect(page.locator("ol.turns li").first).to_contain_text("why is the sky blue")
+    assert len(lags) > 20
+    assert statistics.median(lags) < LIVE_MS, sorted(lags)
 
 
 def test_the_reply_is_interrupted(page: Page) -> None:
