@@ -1,6 +1,6 @@
 /* fuzz_gateway.c - calls from outside into the secure world: sessions, pairing, the ear; weak_primitives.c below them.
  * In      libFuzzer's bytes: operations of u8 call, slot, step, count, u8 id, u32 counter, then count bytes. Call 0 lets
- *         time pass, 11 is the wake word, 12 power off and on
+ *         time pass, 11 is the wake word, 12 power off and on, 13 a frame of the microphone
  * Out     aborts when a property breaks: a refusal says nothing but why; no key and no sound that nobody called for comes
  *         out; only pairing and forgetting change the household
  * Run     ASan and UBSan watch the rest; see tests/c/fuzz/README.md */
@@ -11,7 +11,7 @@
 #include "link/bytes.h"
 #include "secure/gateway_serve.h"
 
-enum { PASS_TIME = 0, WAKE = 11, POWER = 12, HEAD = 9, WINDOW_BYTES = 8 };
+enum { PASS_TIME = 0, WAKE = 11, POWER = 12, HEAR = 13, HEAD = 9, WINDOW_BYTES = 8 };
 
 static toy_port_t port;
 static toy_vault_t vault;
@@ -49,12 +49,21 @@ static void start(void)
         made = true;
     }
     ear.open = false;
-    if (ear.held != TOY_EAR_FRAMES) { /* at first, and after somebody closed it */
+    if (ear.held != TOY_EAR_FRAMES || ear.next != TOY_EAR_FRAMES) { /* at first, and when it was closed or heard more */
         for (size_t i = 0u; i < TOY_EAR_FRAMES * sizeof *ear.frames; ++i) {
             ((uint8_t *)ear.frames)[i] = sound((unsigned)(i % sizeof *ear.frames));
         }
     }
     ear.next = ear.held = TOY_EAR_FRAMES;
+}
+
+static void hear(const uint8_t *bytes, size_t count)
+{
+    int16_t samples[TOY_FRAME_SAMPLES];
+    for (unsigned i = 0u; i < TOY_FRAME_SAMPLES; ++i) {
+        samples[i] = (int16_t)((count > 0u ? bytes[i % count] : 0) * 64);
+    }
+    toy_ear_hear(&ear, samples);
 }
 
 static bool has(const toy_gateway_block_t *block, const uint8_t *secret)
@@ -118,6 +127,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             break;
         case POWER:
             toy_ignore(toy_vault_init(&vault, &port, data[1] % 2u == 0u));
+            break;
+        case HEAR:
+            hear(data + HEAD, count);
             break;
         default:
             cross(data[0], data, count);

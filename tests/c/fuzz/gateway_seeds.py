@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-PASS_TIME, ANSWER, SEAL, OPEN, PAIR, WINDOW, LOOK, FORGET, EAR, TAKE, CLOSE, WAKE, POWER = range(13)
+PASS_TIME, ANSWER, SEAL, OPEN, PAIR, WINDOW, LOOK, FORGET, EAR, TAKE, CLOSE, WAKE, POWER, HEAR = range(14)
 
 
 def call(
@@ -36,6 +36,7 @@ SEEDS = {
     + call(TAKE, counter=50)
     + call(CLOSE)
     + call(TAKE, counter=50),
+    "hear": call(HEAR, payload=bytes(range(64))) * 3 + call(EAR) + call(WAKE) + call(TAKE, counter=101),
     "late": call(WINDOW) + call(PASS_TIME, counter=60000) + ASK_DIGITS + call(LOOK),
 }
 

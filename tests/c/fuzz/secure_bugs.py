@@ -91,7 +91,7 @@ def find(bug: str, seconds: int) -> float | None:
         start = time.monotonic()
         command = [str(made), "-max_len=2048", f"-max_total_time={seconds}", f"-artifact_prefix={folder}/", str(corpus)]
         done = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
-        return time.monotonic() - start if done.returncode != 0 and "ERROR" in done.stderr else None
+        return time.monotonic() - start if done.returncode != 0 and "SUMMARY" in done.stderr else None
 
 
 def main() -> int:
