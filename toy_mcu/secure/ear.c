@@ -9,10 +9,8 @@ toy_status_t toy_ear_init(toy_ear_t *ear, const toy_wake_config_t *spotter, toy_
     memset(ear, 0, sizeof *ear);
     toy_vad_init(&ear->vad, TOY_VAD_SILENCE_MS);
     ear->frames = toy_arena_take(arena, TOY_EAR_FRAMES * sizeof *ear->frames, TOY_ARENA_ALIGN);
-    if (ear->frames == NULL) {
-        return TOY_ERR_MEMORY;
-    }
-    return toy_wake_init(&ear->wake, spotter, arena);
+    TOY_TRY(toy_wake_init(&ear->wake, spotter, arena));
+    return ear->frames == NULL ? TOY_ERR_MEMORY : TOY_OK;
 }
 
 void toy_ear_hear(toy_ear_t *ear, const int16_t samples[TOY_FRAME_SAMPLES])
