@@ -6,6 +6,10 @@ python=${PYTHON:-.venv/bin/python}
 PLUSH_HOME=$(mktemp -d /tmp/plush-test.XXXXXX)
 export PLUSH_HOME
 trap 'status=$?; rm -rf "$PLUSH_HOME"; exit $status' EXIT
+if tests/need_sdk.sh; then
+  for board in pico2 pico2_w pimoroni_pico_plus2_w_rp2350; do tests/build_firmware.sh "$board"; done
+  "$python" -m tests.firmware_size
+fi
 "$python" -m pytest -m long --timeout=0
 FUZZ_RUNS=20000000 tests/run_fuzz.sh
 "$python" tests/c/fuzz/llm_bugs.py
