@@ -25,3 +25,7 @@ children=${PLUSH_SHARED_DATA:-../shared/data}/speech/children/transcripts.tsv
 [ ! -f "$children" ] || "$bin/plush" asr eval "$children" --json | "$python" -c "$without_rows"
 echo "== the console: ten pages on four talking toys"
 "$python" -m tests.console_load
+echo "== the toy's own voice: word errors of a recogniser beside espeak-ng, the rules on words left out, gaps in a story"
+"$python" -m models.voice.intelligibility
+"$python" -m models.voice.build_dictionary --held-out 1
+"$python" -m models.voice.timeline
