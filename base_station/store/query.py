@@ -109,11 +109,17 @@ def _match(db: sqlite3.Connection, query: Query) -> str:
         parts.append(f'tags : ("in{route}" OR "out{route}")')
     if words:
         spelled = [f'"{word}"' for word in words]
-        spelled[-1] += " *" if len(words[-1]) > 1 else ""  # found while it is still being typed
+        spelled[-1] += "" if _is_known(db, words[-1]) else " *"  # else it is still being typed
         parts.append(f"{{heard said}} : ({' AND '.join(spelled)})")
     elif query.text.strip():
         parts.append(f'tags : "{_NOTHING}"')  # only marks: no turn is found by those
     return " AND ".join(parts)
+
+
+def _is_known(db: sqlite3.Connection, word: str) -> bool:
+    """Whether any turn holds the word. A prefix is looked up by merging all its words' lists: never for "the"."""
+    match = f'{{heard said}} : "{word}"'
+    return db.execute("SELECT 1 FROM turn_index WHERE turn_index MATCH ? LIMIT 1", (match,)).fetchone() is not None
 
 
 def _plain(word: str) -> str:
