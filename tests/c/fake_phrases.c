@@ -18,16 +18,16 @@ static void make_sound(uint8_t *adpcm)
     toy_adpcm_encode(&codec, samples, adpcm, FAKE_PHRASE_SAMPLES / 2u);
 }
 
-size_t fake_phrases_make(uint8_t *blob)
+static size_t make(uint8_t *blob, uint32_t tags)
 {
-    uint32_t count = 10u + FAKE_PHRASES_EACH * (TOY_PHRASE_TAGS - 1u);
+    uint32_t count = 10u + FAKE_PHRASES_EACH * (tags - 1u);
     uint32_t text_at = 16u + 16u * count;
     uint32_t sound_at = text_at + 4u * count;
     memset(blob, 0, sound_at);
     for (uint32_t i = 0; i < count; ++i) {
         uint8_t *entry = blob + 16u + 16u * i;
         uint32_t tag = i < 10u ? 0u : 1u + (i - 10u) / FAKE_PHRASES_EACH;
-        char text[8];
+        char text[16];
         (void)snprintf(text, sizeof text, "p%03u", (unsigned)i);
         memcpy(blob + text_at + 4u * i, text, 4);
         toy_put_u32(entry, sound_at); /* all share one sound */
@@ -45,3 +45,7 @@ size_t fake_phrases_make(uint8_t *blob)
     toy_put_u32(blob + 12, toy_crc32(toy_crc32(0, blob, 12), blob + 16, total - 16u));
     return total;
 }
+
+size_t fake_phrases_make(uint8_t *blob) { return make(blob, TOY_PHRASE_NOD); }
+
+size_t fake_phrases_with_nods(uint8_t *blob) { return make(blob, TOY_PHRASE_NOD + 1u); }

@@ -13,4 +13,7 @@
 /* Returns the blob's bytes; it is written into a block of FAKE_PHRASES_BYTES. */
 size_t fake_phrases_make(uint8_t *blob);
 
+/* The same with nods, which would sound while a base thinks. */
+size_t fake_phrases_with_nods(uint8_t *blob);
+
 #endif

@@ -55,6 +55,8 @@ static void cancel(void *context, uint8_t reason)
 }
 
 static toy_listener_t nobody;
+static toy_phrases_t phrases; /* none: see test_nod.c */
+static toy_nod_t nod;
 
 static void fresh(bool open_microphone)
 {
@@ -74,9 +76,11 @@ static void fresh(bool open_microphone)
         .local = {"local", &local, begin, feed, next_audio, cancel},
         .sound = &sound,
         .listener = &nobody,
+        .nod = &nod,
         .open_microphone = open_microphone,
         .first_turn = 65535,
     };
+    toy_nod_init(&nod, &phrases);
     toy_turn_init(&turn, &config);
     toy_turn_link(&turn, true);
 }
@@ -120,6 +124,80 @@ static void a_turn_goes_through_all_its_states(void)
     TOY_CHECK_INT(remote.ended, 1);
     TOY_CHECK_INT(local.begun, 0);
     TOY_CHECK_INT(toy_turn_number(&turn), 0);
+}
+
+static void the_base_may_answer_after_a_short_silence_and_the_toy_alone_waits_longer(void)
+{
+    fresh(false);
+    ask();
+    run(FAKE_QUIET, TOY_TURN_EARLY_MS + 60u);
+    TOY_CHECK_INT(turn.state, TOY_THINKING);
+
+    fresh(false);
+    remote.absent = true;
+    ask();
+    run(FAKE_QUIET, TOY_TURN_EARLY_MS + 60u);
+    TOY_CHECK_INT(turn.state, TOY_LISTENING);
+    run(FAKE_QUIET, 120);
+    TOY_CHECK_INT(turn.state, TOY_THINKING);
+}
+
+static void speech_that_goes_on_belongs_to_the_same_question(void)
+{
+    fresh(false);
+    ask();
+    uint16_t number = toy_turn_number(&turn);
+    run(FAKE_QUIET, 500);
+    TOY_CHECK_INT(turn.state, TOY_THINKING);
+    uint32_t end = remote.end.voiced_end_sample;
+    run(FAKE_VOICE, 600);
+    TOY_CHECK_INT(turn.state, TOY_LISTENING);
+    TOY_CHECK_INT(toy_turn_number(&turn), number);
+    run(FAKE_QUIET, 400);
+    TOY_CHECK_INT(turn.state, TOY_THINKING);
+    TOY_CHECK_INT(remote.begun, 1);
+    TOY_CHECK_INT(remote.ended, 2);
+    TOY_CHECK(remote.end.voiced_end_sample > end + 8000u);
+    /* no frame between is missing */
+    TOY_CHECK(toy_capture_get(&sound, remote.end.next_frame - 1u) != NULL);
+    TOY_CHECK(toy_capture_get(&sound, remote.question.first_frame) != NULL);
+    remote.answer = TOY_ANSWER_DONE;
+    run(FAKE_QUIET, 40);
+    TOY_CHECK_INT(turn.state, TOY_IDLE);
+}
+
+static void what_comes_too_late_is_not_part_of_the_question(void)
+{
+    fresh(false);
+    ask();
+    run(FAKE_QUIET, TOY_TURN_EARLY_MS + TOY_TURN_REOPEN_MS + 100u);
+    TOY_CHECK_INT(turn.state, TOY_THINKING);
+    run(FAKE_VOICE, 600);
+    TOY_CHECK_INT(turn.state, TOY_THINKING);
+
+    fresh(false);
+    ask();
+    run(FAKE_QUIET, 400);
+    toy_turn_answered(&turn, toy_turn_number(&turn));
+    run(FAKE_VOICE, 600);
+    TOY_CHECK_INT(turn.state, TOY_THINKING);
+    TOY_CHECK_INT(remote.ended, 1);
+}
+
+static void an_answer_that_began_meanwhile_stands(void)
+{
+    fresh(false);
+    ask();
+    run(FAKE_QUIET, 400);
+    run(FAKE_VOICE, 300);
+    TOY_CHECK_INT(turn.state, TOY_LISTENING);
+    toy_turn_answered(&turn, (uint16_t)(toy_turn_number(&turn) + 1u)); /* somebody else's */
+    TOY_CHECK_INT(turn.state, TOY_LISTENING);
+    toy_turn_answered(&turn, toy_turn_number(&turn));
+    TOY_CHECK_INT(turn.state, TOY_THINKING);
+    remote.answer = TOY_ANSWER_SOUND;
+    run(FAKE_VOICE, 40);
+    TOY_CHECK_INT(turn.state, TOY_SPEAKING);
 }
 
 static void turn_numbers_count_up_and_leave_out_zero(void)
@@ -417,6 +495,10 @@ static void an_invitation_to_be_told_something_sends_no_sound(void)
 int main(void)
 {
     TOY_RUN(a_turn_goes_through_all_its_states);
+    TOY_RUN(the_base_may_answer_after_a_short_silence_and_the_toy_alone_waits_longer);
+    TOY_RUN(speech_that_goes_on_belongs_to_the_same_question);
+    TOY_RUN(what_comes_too_late_is_not_part_of_the_question);
+    TOY_RUN(an_answer_that_began_meanwhile_stands);
     TOY_RUN(turn_numbers_count_up_and_leave_out_zero);
     TOY_RUN(the_end_names_the_last_voiced_sample);
     TOY_RUN(no_word_is_lost_when_a_voice_opens_the_turn);

@@ -1,6 +1,6 @@
 /* brain.h - whoever answers a question: the base station at home, or the toy by itself.
  * In      begin: a question has begun, its sound is in `sound` from first_frame on and keeps arriving there
- *         feed: called after each frame of the question, and once with its end
+ *         feed: called after each frame of the question, and with its end; again after that when it goes on after all
  *         cancel: the turn is over before its time; reason as in the abort message
  * Out     next_audio: called once for each frame of the speaker, after the end of the question
  * Memory  the brain's own context

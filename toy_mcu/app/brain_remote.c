@@ -120,6 +120,8 @@ static toy_status_t feed(void *context, const toy_question_end_t *end)
     if (end != NULL) {
         remote->end = *end;
         remote->has_end = true;
+    } else {
+        remote->has_end = remote->end_sent = false; /* it goes on */
     }
     if (!remote->lost) {
         send_question(remote);

@@ -15,6 +15,7 @@ static void of_a_turn(toy_t *toy, const toy_message_t *message)
     switch (message->type) {
     case TOY_MESSAGE_SPEAK_START:
         toy_brain_remote_speak_start(&toy->remote, &message->speak_start);
+        toy_turn_answered(&toy->turn, message->speak_start.turn);
         break;
     case TOY_MESSAGE_SPEAK_STOP:
         toy_brain_remote_speak_stop(&toy->remote, &message->speak_stop);

@@ -5,6 +5,7 @@
 #include "app/brain_local.h"
 #include "app/brain_remote.h"
 #include "app/home.h"
+#include "app/nod.h"
 #include "app/offline.h"
 #include "app/outbox.h"
 #include "app/settings.h"
@@ -27,6 +28,7 @@ struct toy {
     toy_link_t link;
     toy_brain_remote_t remote;
     toy_brain_local_t local;
+    toy_nod_t nod;
     toy_turn_t turn;
     toy_spotter_t spotter;
     toy_gain_t gain;

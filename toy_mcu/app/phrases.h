@@ -24,6 +24,7 @@ typedef enum {
     TOY_PHRASE_HUM, /* while thinking */
     TOY_PHRASE_SLEEPY,
     TOY_PHRASE_GOODBYE,
+    TOY_PHRASE_NOD, /* before an answer that is on its way: short, without words */
     TOY_PHRASE_TAGS
 } toy_phrase_tag_t;
 

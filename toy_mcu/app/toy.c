@@ -112,6 +112,7 @@ static void start_turn(toy_t *toy, uint16_t first_turn)
         .local = toy_brain_local(&toy->local),
         .sound = &toy->sound,
         .listener = &toy->listener,
+        .nod = &toy->nod,
         .open_microphone = toy->config.open_microphone,
         .has_ears = toy->config.spotter != NULL,
         .silence_ms = toy->config.silence_ms,
@@ -158,6 +159,7 @@ toy_status_t toy_init(toy_t **made, const toy_config_t *config, toy_arena_t *are
     start_outbox(toy);
     toy_home_init(toy);
     TOY_TRY(start_local(toy, chance[2], arena));
+    toy_nod_init(&toy->nod, &toy->phrases);
     start_turn(toy, (uint16_t)chance[1]);
     toy_wire_init(toy);
     if (toy_phrases_open(&toy->phrases, config->phrases, config->phrases_bytes, chance[2]) != TOY_OK) {

@@ -47,6 +47,7 @@ static void rest(toy_turn_t *turn)
     toy_capture_forget(turn->config.sound);
     toy_vad_forget(&turn->vad);
     turn->voice_waits = false;
+    toy_nod_stop(turn->config.nod);
     enter(turn, turn->muted ? TOY_MUTED : turn->bedtime || turn->dozing ? TOY_ASLEEP : TOY_IDLE);
 }
 
@@ -103,7 +104,7 @@ static void open_turn(toy_turn_t *turn, uint8_t reason, uint8_t score, uint32_t 
     };
     turn->next_turn = turn->next_turn == UINT16_MAX ? 1u : (uint16_t)(turn->next_turn + 1u);
     turn->dozing = false;
-    turn->has_end = false;
+    turn->has_end = turn->answered = false;
     turn->words_count = 0;
     turn->voice_heard = turn->voice_waits; /* it opened the turn */
     turn->counts_from = turn->frame * TOY_FRAME_SAMPLES;
@@ -130,17 +131,26 @@ static void end_question(toy_turn_t *turn, uint8_t reason)
     memcpy(turn->end.words, turn->words, sizeof turn->words);
     turn->has_end = true;
     enter(turn, TOY_THINKING);
+    if (voiced && turn->brain == &turn->config.remote) {
+        toy_nod_wait(turn->config.nod, now_ms(turn));
+    }
     if (turn->brain->feed(turn->brain->context, &turn->end) != TOY_OK) {
         hand_over(turn);
     }
 }
 
-/* A command is known some time after its end, and it is all that the local brain has to go by. */
-static bool has_settled(const toy_turn_t *turn)
+/* Whoever can take an answer back may begin it after a moment's quiet. The toy alone waits for a longer silence, and for
+ * a command, which is known some time after its end and is all that it has to go by. */
+static bool is_over(const toy_turn_t *turn)
 {
-    uint32_t since = turn->frame * TOY_FRAME_SAMPLES - turn->vad.voiced_end_sample;
-    return turn->brain == &turn->config.remote || !turn->config.has_ears || turn->words_count > 0u ||
-           since >= turn->vad.silence_frames * TOY_FRAME_SAMPLES + TOY_TURN_SETTLE_MS * (TOY_RATE_HZ / 1000u);
+    uint32_t quiet_samples = turn->frame * TOY_FRAME_SAMPLES - turn->vad.voiced_end_sample;
+    if (turn->brain == &turn->config.remote) {
+        return !turn->vad.speaking || quiet_samples >= TOY_TURN_EARLY_MS * (TOY_RATE_HZ / 1000u);
+    }
+    uint32_t settled_samples =
+        turn->vad.silence_frames * TOY_FRAME_SAMPLES + TOY_TURN_SETTLE_MS * (TOY_RATE_HZ / 1000u);
+    bool settled = !turn->config.has_ears || turn->words_count > 0u || quiet_samples >= settled_samples;
+    return !turn->vad.speaking && settled;
 }
 
 static void listen_on(toy_turn_t *turn)
@@ -150,9 +160,24 @@ static void listen_on(toy_turn_t *turn)
     if (turn->brain->feed(turn->brain->context, NULL) != TOY_OK) {
         hand_over(turn);
     }
-    if (turn->voice_heard && !turn->vad.speaking && has_settled(turn)) {
+    if (turn->voice_heard && is_over(turn)) {
         end_question(turn, TOY_END_REASON_SILENCE);
     }
+}
+
+static bool may_go_on(const toy_turn_t *turn)
+{
+    return turn->state == TOY_THINKING && turn->brain == &turn->config.remote && !turn->answered &&
+           turn->end.reason == TOY_END_REASON_SILENCE && now_ms(turn) - turn->entered_ms < TOY_TURN_REOPEN_MS;
+}
+
+/* The child only drew breath: what it says now belongs to the same question. */
+static void go_on(toy_turn_t *turn)
+{
+    turn->has_end = false;
+    toy_nod_stop(turn->config.nod);
+    enter(turn, TOY_LISTENING);
+    listen_on(turn);
 }
 
 /* Without a wake word a voice opens a turn, once the base station had its chance to appear. */
@@ -167,8 +192,8 @@ static void watch(toy_turn_t *turn)
 void toy_turn_hear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES])
 {
     uint32_t number = turn->frame++;
-    /* Half duplex: while it thinks and speaks the toy does not hear, and so never hears itself. */
-    if (!may_open(turn) && turn->state != TOY_LISTENING) {
+    /* Half duplex: once it answers the toy does not hear, and so never hears itself. */
+    if (!may_open(turn) && turn->state != TOY_LISTENING && !may_go_on(turn)) {
         return;
     }
     toy_capture_add(turn->config.sound, number, samples);
@@ -178,8 +203,10 @@ void toy_turn_hear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES])
     }
     if (turn->state == TOY_LISTENING) {
         listen_on(turn);
-    } else {
+    } else if (turn->state != TOY_THINKING) {
         watch(turn);
+    } else if ((int32_t)(turn->vad.voiced_end_sample - turn->end.voiced_end_sample) > 0) {
+        go_on(turn);
     }
 }
 
@@ -233,7 +260,24 @@ void toy_turn_speak(toy_turn_t *turn, int16_t samples[TOY_FRAME_SAMPLES])
 {
     memset(samples, 0, TOY_FRAME_SAMPLES * sizeof *samples);
     if (turn->state == TOY_THINKING || turn->state == TOY_SPEAKING) {
-        say(turn, turn->brain->next_audio(turn->brain->context, samples));
+        toy_answer_t answer = turn->brain->next_audio(turn->brain->context, samples);
+        if (answer == TOY_ANSWER_SOUND) {
+            toy_nod_answered(turn->config.nod, now_ms(turn));
+        } else if (answer == TOY_ANSWER_WAIT && turn->state == TOY_THINKING) {
+            toy_nod_frame(turn->config.nod, now_ms(turn), samples);
+        }
+        say(turn, answer);
+    }
+}
+
+void toy_turn_answered(toy_turn_t *turn, uint16_t number)
+{
+    if (is_resting(turn) || number != turn->question.turn || turn->brain != &turn->config.remote) {
+        return;
+    }
+    turn->answered = true;
+    if (turn->state == TOY_LISTENING) { /* it began while more was being said: the answer stands */
+        end_question(turn, TOY_END_REASON_SILENCE);
     }
 }
 

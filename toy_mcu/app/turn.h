@@ -5,7 +5,7 @@
  * Errors  none: whatever fails leads to another brain or to rest within TOY_TURN_MS
  *
  *      rest --- voice, paw, wake word, invitation ---> listening --- silence, paw, 15 s ---> thinking
- *       ^                                                                                       |
+ *       ^                                                    ^---- more speech, unanswered ----+  |
  *       +--- all said, abort, stall of 2 s, 60 s in all ---- speaking <--- first sound ---------+
  *
  *  An answer that was a question opens the next turn by itself, for the brain that asked.
@@ -20,11 +20,14 @@
 #include "app/brain.h"
 #include "app/capture.h"
 #include "app/events.h"
+#include "app/nod.h"
 #include "audio/vad.h"
 #include "port/toy_port.h"
 
 #define TOY_TURN_READY_MS 1500u     /* after start-up an open microphone waits so long for the base station */
 #define TOY_TURN_LISTEN_MS 15000u   /* longest question */
+#define TOY_TURN_EARLY_MS 280u      /* silence after which the base may answer; more speech takes it back */
+#define TOY_TURN_REOPEN_MS 1200u    /* so long, and not once it is answered */
 #define TOY_TURN_NO_SPEECH_MS 6000u /* longest wait for its first word */
 #define TOY_TURN_SETTLE_MS 700u     /* after the silence, for the spotter to be sure of a word, when the toy is alone */
 #define TOY_TURN_THINK_MS 8000u     /* longest wait for the first sound of the answer */
@@ -42,6 +45,7 @@ typedef struct {
     toy_brain_t remote, local;
     toy_capture_t *sound;
     const toy_listener_t *listener;
+    toy_nod_t *nod;        /* what sounds until the answer comes */
     bool open_microphone;  /* no wake word: a voice in idle opens a turn */
     bool has_ears;         /* there is a spotter, that tells of commands a little late */
     uint32_t silence_ms;   /* that ends a question; 0: TOY_VAD_SILENCE_MS */
@@ -55,6 +59,7 @@ typedef struct {
     toy_question_t question;
     toy_question_end_t end;
     bool has_end;
+    bool answered; /* the answer has begun: the question cannot go on any more */
     toy_vad_t vad;
     uint32_t frame;       /* number of the next microphone frame */
     uint32_t voice_frame; /* where the last voice began */
@@ -72,6 +77,7 @@ typedef struct {
 void toy_turn_init(toy_turn_t *turn, const toy_turn_config_t *config);
 
 void toy_turn_hear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES]);
+void toy_turn_answered(toy_turn_t *turn, uint16_t number); /* the base's answer to this turn has begun */
 void toy_turn_speak(toy_turn_t *turn, int16_t samples[TOY_FRAME_SAMPLES]); /* fills, with silence if need be */
 void toy_turn_step(toy_turn_t *turn);                                      /* time-outs */
 
