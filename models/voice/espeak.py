@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _SYNCHRONOUS, _UTF8, _RATE, _PITCH, _RANGE = 2, 1, 1, 3, 4
+_PHONEMES = 0x100  # text between double square brackets is phonemes
 _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
 
@@ -55,7 +56,7 @@ class Espeak:
     def speak(self, text: str) -> NDArray[np.float32]:
         self._pieces = []
         encoded = text.encode() + b"\0"
-        if self._library.espeak_Synth(encoded, len(encoded), 0, 1, 0, _UTF8, None, None) != 0:
+        if self._library.espeak_Synth(encoded, len(encoded), 0, 1, 0, _UTF8 | _PHONEMES, None, None) != 0:
             raise RuntimeError(f"espeak-ng refused {text!r}")
         self._library.espeak_Synchronize()
         if not self._pieces:

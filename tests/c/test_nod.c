@@ -30,11 +30,14 @@ static void it_hums_once_and_gives_way_to_the_answer(void)
     fresh();
     TOY_CHECK(!sounds_at(900)); /* nothing was asked */
     toy_nod_wait(&nod, 1000);
+    TOY_CHECK(!toy_nod_sounds(&nod));
     TOY_CHECK(sounds_at(1000));
+    TOY_CHECK(toy_nod_sounds(&nod));
     uint32_t now_ms = 1020;
     for (; now_ms < 5000u; now_ms += 20u) {
         (void)sounds_at(now_ms);
     }
+    TOY_CHECK(!toy_nod_sounds(&nod));
     TOY_CHECK(!sounds_at(now_ms)); /* it is over, and not begun again */
     toy_nod_answered(&nod, now_ms);
     TOY_CHECK(!sounds_at(now_ms + 20u));

@@ -38,8 +38,14 @@ void toy_nod_frame(toy_nod_t *nod, uint32_t now_ms, int16_t samples[TOY_FRAME_SA
     if (!nod->hummed && (nod->expected_ms > TOY_NOD_SOON_MS || long_already)) {
         hum(nod);
     }
-    (void)toy_speech_next(&nod->speech, samples);
+    if (toy_speech_next(&nod->speech, samples)) {
+        nod->rings = TOY_NOD_RING_FRAMES;
+    } else if (nod->rings > 0u) {
+        --nod->rings;
+    }
 }
+
+bool toy_nod_sounds(const toy_nod_t *nod) { return nod->rings > 0u; }
 
 void toy_nod_answered(toy_nod_t *nod, uint32_t now_ms)
 {
@@ -52,5 +58,6 @@ void toy_nod_answered(toy_nod_t *nod, uint32_t now_ms)
 void toy_nod_stop(toy_nod_t *nod)
 {
     nod->waits = false;
+    nod->rings = 0;
     toy_speech_hush(&nod->speech);
 }

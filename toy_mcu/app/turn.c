@@ -197,6 +197,9 @@ void toy_turn_hear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES])
         return;
     }
     toy_capture_add(turn->config.sound, number, samples);
+    if (turn->state == TOY_THINKING && toy_nod_sounds(turn->config.nod)) {
+        return; /* its own hum is no speech; what is spoken over it is heard when it is over */
+    }
     if (toy_vad_frame(&turn->vad, samples, number * TOY_FRAME_SAMPLES) == TOY_VAD_ONSET) {
         turn->voice_waits = true;
         turn->voice_frame = turn->vad.onset_sample / TOY_FRAME_SAMPLES;
