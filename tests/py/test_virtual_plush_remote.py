@@ -128,7 +128,7 @@ def test_a_whole_turn() -> None:
             await room.until(lambda line: line == f"state idle {wake.turn}")
             assert f"turn {wake.turn} brain remote" in room.lines
             loud = [int(np.abs(frame.astype(int)).max()) > 500 for frame in room.played]
-            assert sum(loud) == REPLY_FRAMES
+            assert REPLY_FRAMES <= sum(loud) <= REPLY_FRAMES + 25  # at most a hum before it
             assert link.stats.crc_errors == 0
             room.task.cancel()
 
