@@ -68,7 +68,7 @@ def main(path: Path, kills: int, seed: int) -> None:
     TranscriptStore(path).close()
     total = 0
     for boot_id in range(kills):
-        acknowledged = kill_one(path, boot_id, chance.uniform(0.0, 0.12))
+        acknowledged = kill_one(path, boot_id, chance.uniform(0.0, 0.08))
         total += acknowledged
         if why := lost(path, boot_id, acknowledged):
             sys.exit(f"after kill {boot_id}: {why}")
