@@ -130,7 +130,7 @@ def wake_coach(
     """Fits the threshold to one child's voice, and keeps it only when it is better on takes that were put aside."""
     from models.wake import coach
 
-    sounds = coach.read_takes(files) if files else coach.record(takes)
+    sounds = _or_complain(lambda: coach.read_takes(files) if files else coach.record(takes))
     found = _or_complain(lambda: coach.coach(sounds, negatives, out or BUILD / "coached" / "hey_teddy.bin"))
     if as_json:
         print(json.dumps(found, indent=1))

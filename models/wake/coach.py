@@ -43,8 +43,12 @@ def record(takes: int) -> list[Pcm]:
     """Asks for one take after the other at the microphone."""
     try:
         import sounddevice
-    except OSError as error:
-        raise RuntimeError(f"no sound card to record with: {error}") from None
+    except (ImportError, OSError) as error:
+        raise RuntimeError(f"no sound library to record with, so give files: {error}") from None
+    try:
+        sounddevice.query_devices(kind="input")
+    except (ValueError, sounddevice.PortAudioError) as error:
+        raise RuntimeError(f"no microphone to record with, so give files: {error}") from None
     found = []
     for number in range(takes):
         input(f"{number + 1} of {takes}: press Enter, then say the phrase. ")

@@ -59,7 +59,7 @@ def train_phrase(phrase: str, folder: Path, seed: int, scale: float, passes: int
     data = {"seed": seed, "scale": scale, "takes": spoken}
     manifest.write(net, phrase, folder, data, {"threshold": round(threshold, 4)})
     x, y = second_stage.gather([slug], seed)
-    second_stage.save(folder / f"{slug}.npz", second_stage.fit(x, y, seed), phrase, 0.2)
+    second_stage.save(folder / f"{slug}.npz", second_stage.fit(x, y, seed), phrase, 0.7)
     return {
         "phrase": phrase, "network": str(folder / f"{slug}.bin"), "second_stage": str(folder / f"{slug}.npz"),
         "threshold": round(threshold, 4), "near_misses": len(phrases.near_misses(phrase)),

@@ -87,7 +87,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", nargs="+", default=["main"])
     parser.add_argument("--seed", type=int, default=5)
-    parser.add_argument("--threshold", type=float, default=0.2)
+    parser.add_argument("--threshold", type=float, default=0.7)
     parser.add_argument("--out", type=Path, default=CHECKOUT / "base_station" / "data" / "wake" / "hey_teddy.npz")
     asked = parser.parse_args()
     x, y = gather(asked.data, asked.seed)

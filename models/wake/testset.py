@@ -19,7 +19,7 @@ from models.wake import corpus, phrases, real, sounds
 from models.wake.dataset import active_frames
 from models.wake.paths import BUILD
 
-TEST = BUILD / "test"
+TEST, TUNE = BUILD / "test", BUILD / "tune"  # the second one is for thresholds, from voices of its own
 NOISES = ("pink", "fan", "music", "white", "babble")
 RATE_HZ = 16000
 
@@ -29,8 +29,8 @@ def _write(path: Path, pcm: NDArray[np.int16]) -> None:
     soundfile.write(path, pcm, RATE_HZ, subtype="PCM_16")
 
 
-def _babble(count: int, rng: sounds.Rng) -> sounds.Sound:
-    readings = corpus.load("test", "reading")
+def _babble(count: int, split: str, rng: sounds.Rng) -> sounds.Sound:
+    readings = corpus.load(split, "reading")
     mix = np.zeros(count)
     for number in rng.integers(0, len(readings), 3):
         voice = readings[number][1].astype(np.float64)
@@ -38,12 +38,12 @@ def _babble(count: int, rng: sounds.Rng) -> sounds.Sound:
     return mix
 
 
-def positives(seed: int) -> None:
+def positives(seed: int, split: str = "test") -> None:
     """Every phrase three times: almost clean (45 dB), at 10 dB, at 5 dB; as it was spoken and moved towards a child."""
     rng = np.random.default_rng(seed)
     ends: dict[str, dict[str, float]] = {"clean": {}, "10db": {}, "5db": {}}
-    babbles = [_babble(10 * RATE_HZ, rng) for _ in range(12)]
-    for number, (entry, pcm) in enumerate(corpus.load("test", "wake")):
+    babbles = [_babble(10 * RATE_HZ, split, rng) for _ in range(12)]
+    for number, (entry, pcm) in enumerate(corpus.load(split, "wake")):
         voice = sounds.resampled(pcm.astype(np.float64), rng.uniform(0.95, 1.3))
         active = np.flatnonzero(active_frames(voice))
         lead, tail = int(rng.uniform(0.8, 2) * RATE_HZ), RATE_HZ
@@ -59,32 +59,33 @@ def positives(seed: int) -> None:
                 if kind == "babble"
                 else sounds.noise(kind, len(clip), rng)
             )
-            _write(TEST / "positives" / part / name, sounds.to_pcm(sounds.mixed(clip, other, snr_db), peak_dbfs))
+            _write(
+                BUILD / split / "positives" / part / name, sounds.to_pcm(sounds.mixed(clip, other, snr_db), peak_dbfs)
+            )
             ends[part][name] = (lead + (active[-1] + 1) * 160) / RATE_HZ
     for part, found in ends.items():
-        (TEST / "positives" / part / "ends.json").write_text(json.dumps(found), encoding="utf-8")
+        (BUILD / split / "positives" / part / "ends.json").write_text(json.dumps(found), encoding="utf-8")
 
 
-def negatives(seed: int, hours: float) -> None:
+def negatives(seed: int, hours: float, split: str = "test") -> None:
     """Stories from unseen voices, children, near misses, noise and music; television is stories over music."""
     rng = np.random.default_rng(seed + 1)
-    for number, (entry, pcm) in enumerate(corpus.load("test", "near")):
+    folder = BUILD / split / "negatives"
+    for number, (entry, pcm) in enumerate(corpus.load(split, "near")):
         sound = np.concatenate([np.zeros(8000), pcm.astype(np.float64), np.zeros(8000)])
         sound = sounds.mixed(sound, rng.normal(size=len(sound)), rng.uniform(15, 50))
-        _write(
-            TEST / "negatives" / f"near-{entry['engine']}-{number:04d}.wav", sounds.to_pcm(sound, rng.uniform(-20, -2))
-        )
-    for _, _, path in real.children("test"):
-        _write(TEST / "negatives" / f"child-{path.stem}.wav", real.read(path))
+        _write(folder / f"near-{entry['engine']}-{number:04d}.wav", sounds.to_pcm(sound, rng.uniform(-20, -2)))
+    for _, _, path in real.children("test") if split == "test" else ():
+        _write(folder / f"child-{path.stem}.wav", real.read(path))
     for number, kind in enumerate(("music", "white", "pink", "clicks", "fan", "music", "hum", "music")):
         made = sounds.noise(kind, 180 * RATE_HZ, rng)
-        _write(TEST / "negatives" / f"noise-{kind}-{number}.wav", sounds.to_pcm(made, rng.uniform(-20, 0)))
+        _write(folder / f"noise-{kind}-{number}.wav", sounds.to_pcm(made, rng.uniform(-20, 0)))
     spoken, music = 0.0, [sounds.music(60 * RATE_HZ, rng) for _ in range(6)]
-    for number, (entry, pcm) in enumerate(corpus.load("test", "reading")):
+    for number, (entry, pcm) in enumerate(corpus.load(split, "reading")):
         if spoken > hours * 3600:
             break
         sound = told(pcm, number, music, rng)
-        _write(TEST / "negatives" / f"story-{entry['engine']}-{number:04d}.wav", sound)
+        _write(folder / f"story-{entry['engine']}-{number:04d}.wav", sound)
         spoken += len(sound) / RATE_HZ
 
 
@@ -121,14 +122,15 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--hours", type=float, default=7.0)
+    parser.add_argument("--split", choices=["test", "tune"], default="test")
     parser.add_argument("--parts", nargs="*", default=["words", "positives", "negatives"])
     asked = parser.parse_args()
-    if "words" in asked.parts:
+    if "words" in asked.parts and asked.split == "test":
         words(asked.seed)
     if "positives" in asked.parts:
-        positives(asked.seed)
+        positives(asked.seed, asked.split)
     if "negatives" in asked.parts:
-        negatives(asked.seed, asked.hours)
+        negatives(asked.seed, asked.hours, asked.split)
 
 
 if __name__ == "__main__":

@@ -81,6 +81,11 @@ static void its_own_voice_is_gone_after_two_seconds(void)
         }
     }
     TOY_CHECK(after * 100 < before); /* 20 dB */
+    TOY_CHECK(!toy_echo_somebody_else(&bench.echo));
+    for (uint32_t n = 0; n < 10; ++n) { /* it has fallen silent: who is heard now is not the toy */
+        frame(false, NULL);
+    }
+    TOY_CHECK(toy_echo_somebody_else(&bench.echo));
 }
 
 static void a_child_who_talks_over_it_is_still_heard(void)
@@ -93,6 +98,7 @@ static void a_child_who_talks_over_it_is_still_heard(void)
             near[i] = (int16_t)(n >= 200 && n < 250 ? ((n * TOY_FRAME_SAMPLES + i) % 32u < 16u ? 1500 : -1500) : 0);
         }
         frame(true, near);
+        TOY_CHECK(n < 220 || n >= 250 || toy_echo_somebody_else(&bench.echo));
         if (n >= 205 && n < 250) {
             spoken += energy(near);
             for (uint32_t i = 0; i < TOY_FRAME_SAMPLES; ++i) {

@@ -161,3 +161,10 @@ def _invoke(app: typer.Typer, *arguments: str) -> str:
     done = CliRunner().invoke(app, list(arguments))
     assert done.exit_code == 0, done.output
     return done.stdout
+
+
+def test_without_a_microphone_the_coach_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    sounddevice = pytest.importorskip("sounddevice")
+    monkeypatch.setattr(sounddevice, "query_devices", lambda **_: (_ for _ in ()).throw(ValueError("no input device")))
+    with pytest.raises(RuntimeError, match="no microphone"):
+        coach.record(20)

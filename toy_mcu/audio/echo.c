@@ -14,6 +14,8 @@
 #define EARLY_BLOCKS 200u       /* adaptations, 1.6 s of own voice, until the leak is believed */
 #define RESIDUE 4.0f            /* how hard what is left of the echo is pushed down */
 #define GAIN_RATE 0.02f         /* a sample: 3 ms */
+#define HEARD_RATE 0.013f       /* a block: 0.3 s */
+#define OWN_SHARE 0.08f         /* of the power an echo leaves less than this, nearly always */
 #define FLOOR_POWER 20000.0f
 #define TINY 1.0f
 
@@ -172,13 +174,20 @@ static void clean(toy_echo_t *echo, const int16_t *speaker, int16_t *microphone)
     if (echo->learns) {
         learn(echo, expected, error);
     }
-    float error_power = squares(error);
+    float error_power = squares(error), heard_power = 0.0f;
+    for (unsigned i = 0; i < BLOCK; ++i) {
+        heard_power += (float)microphone[i] * (float)microphone[i];
+    }
+    echo->heard_mean += HEARD_RATE * (heard_power - echo->heard_mean);
+    echo->left_mean += HEARD_RATE * (error_power * echo->gain * echo->gain - echo->left_mean);
     float wanted = error_power / (error_power + RESIDUE * echo->leaked * squares(expected) + TINY);
     for (unsigned i = 0; i < BLOCK; ++i) {
         echo->gain += GAIN_RATE * (wanted - echo->gain);
         microphone[i] = rounded(error[i] * echo->gain);
     }
 }
+
+bool toy_echo_somebody_else(const toy_echo_t *echo) { return echo->left_mean >= OWN_SHARE * echo->heard_mean; }
 
 bool toy_echo_frame(toy_echo_t *echo, const int16_t speaker[TOY_FRAME_SAMPLES], int16_t microphone[TOY_FRAME_SAMPLES])
 {
@@ -189,6 +198,7 @@ bool toy_echo_frame(toy_echo_t *echo, const int16_t speaker[TOY_FRAME_SAMPLES], 
     if (sounds) {
         echo->hang_frames = TOY_ECHO_HANG_FRAMES;
     } else if (echo->hang_frames == 0) {
+        echo->heard_mean = echo->left_mean = 0.0f;
         return false;
     } else {
         --echo->hang_frames;

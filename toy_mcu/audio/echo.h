@@ -1,6 +1,6 @@
 /* echo.h - takes the toy's own voice out of what its microphone hears.
  * In      int16[TOY_FRAME_SAMPLES] of the microphone, and the frame that the speaker was given before
- * Out     the microphone's frame, cleaned, in place; how much of it is still the toy's own
+ * Out     the microphone's frame, cleaned, in place; whether somebody else is heard in it
  * Memory  toy_echo_t, about 15 KB
  * Time    budget in tests/budgets.toml; next to nothing while the speaker is silent
  * Errors  none
@@ -30,6 +30,7 @@ typedef struct {
     float leaked;               /* share of the expected echo that is still in the error */
     float past[TOY_ECHO_BLOCK]; /* the speaker's last block */
     float gain;             /* of what is left, 0..1, so that a residue that is only echo is pushed down */
+    float heard_mean, left_mean; /* power of the microphone, before and after, over about 0.3 s */
     uint32_t blocks;        /* adapted so far; saturates */
     uint8_t at, mending;    /* newest of the ring; the filter part whose wrapped half is cleared next */
     bool learns;            /* every second block does: it is as good, and cheaper */
@@ -37,6 +38,9 @@ typedef struct {
 } toy_echo_t;
 
 void toy_echo_init(toy_echo_t *echo);
+
+/* Whether more is left than an echo leaves: what sounds like a word and is not louder than that was the toy's own. */
+bool toy_echo_somebody_else(const toy_echo_t *echo);
 
 /* speaker: the frame that was last given to the speaker. Out: true while there may be an echo. */
 bool toy_echo_frame(toy_echo_t *echo, const int16_t speaker[TOY_FRAME_SAMPLES], int16_t microphone[TOY_FRAME_SAMPLES]);

@@ -198,10 +198,11 @@ static void events_of(toy_wake_t *wake, const options_t *options, uint32_t recor
         bool voiced = !options->vad || vad.voiced;
         voiced_frames += voiced;
         toy_wake_step(wake, sound, sample, voiced, options->hear, &result);
-        if (result.woken) {
+        bool own = options->speaker && !toy_echo_somebody_else(&echo);
+        if (result.woken && !own) {
             printf("wake %u %u %u\n", record, result.wake_score, result.decided_sample);
         }
-        if (result.command != TOY_INTENT_NONE) {
+        if (result.command != TOY_INTENT_NONE && !own) {
             printf("command %u %d %u %u\n", record, result.command, result.command_score, result.decided_sample);
         }
         note_best(&best, wake, sample + FRAME);
