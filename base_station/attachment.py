@@ -11,17 +11,21 @@ import contextlib
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 
 from base_station import clock
 from base_station import events as ev
 from base_station.archive import Archive
+from base_station.dialogue.guide import Guide
 from base_station.dialogue.memory import Memory
+from base_station.dialogue.safety import Route
+from base_station.dialogue.timers import Say
 from base_station.errors import BaseStationError, LinkLost, UsageError
 from base_station.link import messages as msg
 from base_station.link.link import AudioFrame, Lane, Link
 from base_station.resume import Conversations
 from base_station.store import TurnRow
+from base_station.tape import Tape
 from base_station.tasks import cancel
 from base_station.toy_clock import ToyClock
 from base_station.trace import Trace
@@ -30,6 +34,7 @@ from base_station.turn import Limits, Stages, Turn, in_words
 OpenLink = Callable[[], Awaitable[Link]]
 _BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 _UTC_EPOCH_KNOWN_S = 1_700_000_000  # an earlier clock was never set
+_PERSONA_CHARACTERS = 16  # of the schema's 64 bytes
 _AGE_UNKNOWN = 0xFFFFFFFF  # the toy was off in between and never knew the time
 
 
@@ -41,6 +46,7 @@ class Attachment:
     stages: Stages
     archive: Archive
     new_memory: Callable[[], Memory]
+    guide: Guide
     emit: Callable[[ev.Event], None]
     engines: dict[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
@@ -50,6 +56,8 @@ class Attachment:
     state: str = "away"
 
     def __post_init__(self) -> None:
+        self._rings: Say | None = None
+        self._alarm: asyncio.TimerHandle | None = None
         self.memory = self.new_memory()
         self._token = 0  # of the present session
         self._forgotten = asyncio.Event()
@@ -164,6 +172,8 @@ class Attachment:
         self.state = "idle"
         self.boot_id, self.name = hello.boot, paired_name or hello.name or self.name
         self._clock.reset(hello.clock)
+        self.guide.toy = self.name
+        await self.send_settings()
         self.memory = self.new_memory()
         self._token = self.conversations.begin(self.name, self.memory)
         await self._send(msg.Resume(token=self._token))
@@ -190,6 +200,19 @@ class Attachment:
         except TimeoutError:
             raise LinkLost("the toy does not answer") from None
 
+    async def send_settings(self) -> None:
+        """What the toy keeps to when this base is off: bedtime, minutes, story-only. Sent again after a change."""
+        rules = self.guide.child().rules
+        await self._send(
+            msg.Settings(
+                bed_start=rules.bed_start,
+                bed_end=rules.bed_end,
+                minutes_per_day=rules.minutes_per_day,
+                story_only=rules.story_only,
+                persona=self.guide.persona().name[:_PERSONA_CHARACTERS],
+            )
+        )
+
     async def _tell_time(self) -> None:
         unix_s = int(time.time())
         if unix_s > _UTC_EPOCH_KNOWN_S:
@@ -207,7 +230,11 @@ class Attachment:
             trace.add(event)
             self.emit(event)
 
-        turn = Turn(wake.turn, self, self.stages, self.memory, tell, toy=self.name, limits=self.limits, woken=wake)
+        turn = Turn(
+            wake.turn, self, self.stages, self.memory, self.guide, tell, toy=self.name, limits=self.limits, woken=wake
+        )
+        if wake.reason == msg.WakeReason.INVITED:
+            turn.announcement, self._rings = self._rings, None
         started = ev.TurnStarted(
             t_ms=clock.now_ms(),
             toy=self.name,
@@ -234,6 +261,9 @@ class Attachment:
         finally:
             if self._turn is turn:
                 self._turn = None
+            length_s = (clock.now_ms() - started.t_ms) / 1000
+            self.guide.turn_ended(turn.heard, self.memory, length_s, answered=turn.routes.get("in") == Route.ANSWER)
+            self._set_alarm()
             self._finish(turn, outcome, started_unix_s, before, trace)
             self.archive.store.add_wake(
                 self.name,
@@ -268,23 +298,50 @@ class Attachment:
             flags=tuple(turn.flags),
         )
         now_ms = clock.now_ms()
-        row = self.archive.keep_turn(kept, trace.finish(now_ms, turn.marks_ms, voiced_end_ms), turn.tape)
+        if self.guide.may_keep_words():
+            row = self.archive.keep_turn(kept, trace.finish(now_ms, turn.marks_ms, voiced_end_ms), turn.tape)
+        else:
+            row = self.archive.keep_turn(replace(kept, heard="", said=""), [], Tape())
         same = {field.name: getattr(kept, field.name) for field in fields(ev.TurnFinished) if hasattr(kept, field.name)}
         self.emit(ev.TurnFinished(t_ms=now_ms, turn=turn.number, **same | {"row": row}))
+
+    # --- timers and alarms -------------------------------------------------------------------------------------------
+    def _set_alarm(self) -> None:
+        """Wakes this attachment when the next timer is due."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm = None
+        if (due_s := self.guide.timers.next_due_s()) is not None:
+            wait_s = max(0.0, due_s - self.guide.unix_s())
+            self._alarm = asyncio.get_running_loop().call_later(wait_s, self._ring, due_s)
+
+    def _ring(self, due_s: float) -> None:
+        self._rings = self.guide.timers.ring(due_s)
+        if self._turn is not None:
+            self._turn.abort(msg.AbortReason.SUPERSEDED)
+        self._inviting = asyncio.ensure_future(self._invite())
+
+    async def _invite(self) -> None:
+        """Asks the toy to open a turn and be told something."""
+        if self._turn_task is not None:
+            await asyncio.wait({self._turn_task})
+        await self._send(msg.Invite(mode=msg.InviteMode.BE_SPOKEN_TO))
+        self._set_alarm()
 
     async def _keep_offline_turn(self, offline: msg.OfflineTurn) -> None:
         """A turn that the toy held alone: on disk first, then acknowledged, so that none is lost or doubled."""
         started_unix_s = float(offline.unix_s)
         if offline.unix_s <= _UTC_EPOCH_KNOWN_S:
             started_unix_s = 0.0 if offline.age_ms == _AGE_UNKNOWN else time.time() - offline.age_ms / 1000
+        keeps = self.guide.may_keep_words()
         self.archive.store.add(
             TurnRow(
                 toy=self.name,
                 boot_id=offline.boot,
                 turn_id=offline.turn,
                 started_unix_s=started_unix_s,
-                heard=offline.heard,
-                said=offline.said,
+                heard=offline.heard if keeps else "",
+                said=offline.said if keeps else "",
                 brain="local",
                 outcome="done",
             )

@@ -32,6 +32,8 @@ app.add_typer(daemon, name="daemon")
 app.add_typer(asr, name="asr")
 flash = typer.Typer(help="Put something into a toy's flash.", no_args_is_help=True)
 app.add_typer(flash, name="flash")
+safety = typer.Typer(help="The safety gate on what is heard and said.", no_args_is_help=True)
+app.add_typer(safety, name="safety")
 app.add_typer(bench, name="bench")
 
 
@@ -63,10 +65,13 @@ def _complain(error: object, status: int) -> None:
 
 def _attach_optional() -> None:
     """`plush models` comes with the wheel; its training and conversion commands only with the source checkout."""
+    from base_station.family_command import memory, parents
     from base_station.models import app as models_app
     from base_station.toys_command import app as toys_app
     from base_station.transcripts_command import app as transcripts_app
 
+    app.add_typer(memory, name="memory")
+    app.add_typer(parents, name="parents")
     app.add_typer(models_app, name="models")
     app.add_typer(toys_app, name="toys")
     app.add_typer(transcripts_app, name="transcripts")
@@ -213,6 +218,31 @@ def bench_turn(
 
     engines = talk_command.engines(llm=llm, llm_url=llm_url, asr=asr_name, tts=tts)
     bench_turn.main(bench_turn.Options(turns, engines, forced), as_json=as_json)
+
+
+@safety.command("eval")
+def safety_eval(
+    file: Annotated[Path, typer.Argument(help="A CSV file with a header line, or a TSV file.")],
+    column: Annotated[str, typer.Option(help="The column with the texts, by name or number from 0.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    rows: Annotated[bool, typer.Option("--rows", help="The route of each row as well.")] = False,
+) -> None:
+    """How many texts of a table are answered, redirected, refused, escalated."""
+    from base_station import safety_command
+
+    safety_command.evaluate(file, column, as_json=as_json, rows=rows)
+
+
+@safety.command("check")
+def safety_check(
+    text: Annotated[str, typer.Argument(help="What a child says.")],
+    said: Annotated[bool, typer.Option("--said", help="As a sentence of the plush instead.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Explains the gate's verdict on one text."""
+    from base_station import safety_command
+
+    safety_command.check(text, said=said, as_json=as_json)
 
 
 async def _call(op: str, *, start: bool = True, **values: Any) -> Any:

@@ -22,8 +22,10 @@ from base_station import events as ev
 from base_station.archive import Archive
 from base_station.attachment import Attachment
 from base_station.connect import forget_toy, open_link, paired_suites
+from base_station.dialogue.child import Children
+from base_station.dialogue.guide import Guide
 from base_station.dialogue.memory import Memory
-from base_station.dialogue.persona import Persona
+from base_station.dialogue.safety import SafetyGate
 from base_station.engine_pool import EnginePool
 from base_station.errors import LinkLost, UsageError
 from base_station.hub import Hub
@@ -53,6 +55,8 @@ class Station:
         self.hub = Hub()
         self.archive = Archive(store, on_forget=self._forget_conversations)
         self.pool = EnginePool(external)
+        self.gate = SafetyGate()
+        self.children = Children(store.path.parent / "children")
         self.attachments: dict[str, Attachment] = {}
         self.conversations = Conversations()
         self.stopping = asyncio.Event()
@@ -68,6 +72,7 @@ class Station:
             "toy_set": self._toy_set,
             "status": self._status,
             "toys_forget": self._toys_forget,
+            "settings_changed": self._settings_changed,
             "stop": self._stop,
             **self.archive.operations,
         }
@@ -112,15 +117,20 @@ class Station:
             if isinstance(event, ev.Failed):
                 self.archive.store.add_error(event.toy, turn_id=event.turn, stage=event.stage, text=event.text)
 
-        lease = await self.pool.lease(engines or {})
+        guide = Guide(self.gate, self.children)
+        wanted = dict(engines or {})
+        if "tts" not in wanted and (voice := guide.persona().voice):
+            wanted["tts"] = voice
+        lease = await self.pool.lease(wanted)
         for stage, choice in lease.choices.items():
             tell(ev.EngineChosen(t_ms=clock.now_ms(), stage=stage, name=choice.label, why=choice.why))
         attachment = Attachment(
             open_link=lambda: self._opener(link, [NoiseSuite(bytes.fromhex(key))] if key else paired_suites()),
             stages=lease.stages,
             archive=self.archive,
-            new_memory=lambda: Memory(Persona()),
+            new_memory=guide.memory,
             conversations=self.conversations,
+            guide=guide,
             emit=tell,
             engines=lease.names(),
         )
@@ -138,7 +148,7 @@ class Station:
     async def _render(self, emit: rpc.Emit, *, text: str) -> dict[str, str]:
         """A text as sound for a virtual microphone."""
         voice = await self.pool.visitor()
-        chunks = [chunk async for chunk in voice.speak(text)]
+        chunks = [chunk async for chunk in voice.say(text)]
         pcm = np.concatenate(chunks) if chunks else np.zeros(0, dtype=np.int16)
         return {"pcm": base64.b64encode(pcm.astype("<i2").tobytes()).decode()}
 
@@ -198,6 +208,13 @@ class Station:
         self.conversations.forget()
         for attachment in self.attachments.values():
             attachment.memory = Memory(attachment.memory.persona)
+
+    async def _settings_changed(self, emit: rpc.Emit) -> None:
+        """A parent has changed something: every toy is told, and what was wiped leaves the prompts as well."""
+        for attachment in self.attachments.values():
+            attachment.memory = attachment.new_memory()
+            if attachment.is_up:
+                await attachment.send_settings()
 
     async def _stop(self, emit: rpc.Emit) -> None:
         self.stopping.set()

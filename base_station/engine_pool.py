@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from base_station.engine_defaults import Choice, choose
-from base_station.engines import RemoteChat, RemoteRecogniser, RemoteVoice, RemoteWakeCheck
+from base_station.engines import RemoteChat, RemoteRecogniser, RemoteVoice, RemoteWakeCheck, VisitorVoice
 from base_station.turn import Stages
 from base_station.worker import Worker
 
@@ -74,11 +74,11 @@ class EnginePool:
             self._leased.remove(lease.recogniser)
             self._free.setdefault(_key(lease.choices["asr"]), []).append(lease.recogniser)
 
-    async def visitor(self) -> RemoteVoice:
+    async def visitor(self) -> VisitorVoice:
         """A plain voice, not the plush's, for what is said into a virtual microphone."""
         worker = self._share(Choice("tts", "espeak", dict(_VISITOR)))
         await worker.start()
-        return RemoteVoice(worker)
+        return VisitorVoice(worker)
 
     def status(self) -> list[dict[str, Any]]:
         return [

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from base_station.asr.base import Heard, Word
+from base_station.dialogue.safety import SafeSentence
 from base_station.llm.base import Turn
 from base_station.request import Request
 from base_station.wake.base import WakeVerdict
@@ -141,14 +142,27 @@ class Speech:
 
 
 class RemoteVoice:
-    """A voice in its worker."""
+    """The plush's voice in its worker. It takes nothing but what the output gate has let out."""
 
     def __init__(self, worker: Worker, *, timeout_s: float = 10.0) -> None:
         self.worker = worker
         self.timeout_s = timeout_s
 
-    def speak(self, text: str) -> Speech:
-        """Begins at once; iterate over the result."""
+    def speak(self, sentence: SafeSentence) -> Speech:
+        """Begins at once; iterate over the result. Raises TypeError for a text that no gate has seen."""
+        if type(sentence) is not SafeSentence:
+            raise TypeError("a voice takes a SafeSentence, from the output gate")
+        return Speech(self.worker.request("speak", text=sentence.text, timeout_s=self.timeout_s))
+
+
+class VisitorVoice:
+    """Somebody who talks to the plush: sound for a virtual microphone, never for a speaker."""
+
+    def __init__(self, worker: Worker, *, timeout_s: float = 10.0) -> None:
+        self.worker = worker
+        self.timeout_s = timeout_s
+
+    def say(self, text: str) -> Speech:
         return Speech(self.worker.request("speak", text=text, timeout_s=self.timeout_s))
 
 

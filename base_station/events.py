@@ -117,6 +117,24 @@ class Prompted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judged(Event):
+    """The input gate's verdict: answer, redirect, refuse or escalate; `flag` is a note for the parents."""
+
+    route: str
+    hazard: str
+    why: str
+    flag: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld(Event):
+    """The output gate kept back a sentence of the language model, and with it the rest of that reply."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyPiece(Event):
     """The next piece of the reply as the language model writes it."""
 

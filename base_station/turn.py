@@ -1,8 +1,11 @@
 """One turn of dialogue, top to bottom: listen, understand, answer, speak, remember.
 
     toy: wake, sound ...... end of speech                                   playback done
-    here:      recognise while it arrives -> think -> speak each sentence as it is complete
+    here:      recognise while it arrives -> gate in -> think -> gate out -> speak each sentence as it is complete
                ^ and back, when the child goes on speaking before the answer has begun to sound
+
+The gates (dialogue/safety) know nothing of the model: what a child says is answered, or met with a fixed kind phrase;
+what the plush says reaches the voice as a SafeSentence, which the output gate alone can make.
 
 A turn is one task. Whatever ends it early (the child, the toy, a lost link, an engine, a time-out) arrives here as an
 exception, is answered in one place, and leaves both sides idle.
@@ -12,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Protocol
@@ -25,9 +28,11 @@ from base_station import events as ev
 from base_station.ahead import Ahead
 from base_station.config import FRAME_MS, FRAME_SAMPLES
 from base_station.dialogue.emotion import feeling_of
+from base_station.dialogue.guide import Guide
 from base_station.dialogue.memory import Memory
-from base_station.dialogue.persona import Phrases
+from base_station.dialogue.safety import Route, SafeSentence
 from base_station.dialogue.sentences import SentenceCutter, speakable
+from base_station.dialogue.timers import Say
 from base_station.engines import RemoteChat, RemoteRecogniser, RemoteVoice, RemoteWakeCheck
 from base_station.errors import BaseStationError, EngineError, LinkLost
 from base_station.link import adpcm
@@ -86,10 +91,11 @@ class Turn:
     channel: Channel
     stages: Stages
     memory: Memory
+    guide: Guide
     emit: Callable[[ev.Event], None]
     toy: str = ""
     limits: Limits = field(default_factory=Limits)
-    phrases: Phrases = field(default_factory=Phrases)
+    announcement: Say | None = None
     heard: str = ""
     said: list[str] = field(default_factory=list)
     states: list[str] = field(default_factory=list)
@@ -173,11 +179,22 @@ class Turn:
     async def _converse(self) -> None:
         while True:
             heard = await self._listen()
-            if heard is None:
+            if heard is None and self.announcement is not None:
+                await self._speak_only(self.announcement)
+            elif heard is None:
                 await self.channel.send(msg.Abort(turn=self.number, reason=msg.AbortReason.TIME_OUT))
-            elif not await self._unless_speech_goes_on(self._answer(heard) if self._sure else self._ask_again(heard)):
+            elif not await self._unless_speech_goes_on(self._respond(heard)):
                 continue
             return
+
+    async def _respond(self, heard: str) -> None:
+        """The model answers, unless there is a reason that the plush answers by itself."""
+        say = self._decide(heard) if heard else Say("not_heard")
+        if say is None:
+            await self._answer(heard)
+        else:
+            self._ahead.drop()
+            await self._speak_only(say)
 
     async def _unless_speech_goes_on(self, work: Coroutine[Any, Any, None]) -> bool:
         """Runs `work`, but takes it back when more of the question comes before any of the answer was sent."""
@@ -231,51 +248,83 @@ class Turn:
         await self._show(self.heard, final=True)
         return self.heard
 
+    def _decide(self, heard: str) -> Say | None:
+        """The gate on the way in, the parents' rules, timers: whatever needs no model. None where the model answers."""
+        decision = self.guide.decide(heard)
+        verdict, flag = decision.verdict, decision.verdict.policy.flag
+        self.routes["in"] = verdict.route
+        if flag and verdict.hazard not in self.flags:
+            self.flags.append(verdict.hazard)
+        self._emit(ev.Judged, route=verdict.route, hazard=verdict.hazard, why=verdict.why, flag=flag)
+        if not self._sure and verdict.route is not Route.ESCALATE:  # a cry for help counts even half understood
+            return Say("not_understood")
+        return decision.say
+
+    def _withhold(self, text: str, why: str) -> None:
+        """The gate on the way out has kept this back."""
+        self.routes["out"] = Route.REFUSE
+        self._emit(ev.Withheld, text=text, why=why)
+
     async def _answer(self, heard: str) -> None:
         """Thinks and speaks at once: each sentence goes to the voice as soon as the model has finished it."""
-        sentences: asyncio.Queue[str | None] = asyncio.Queue()
+        sentences: asyncio.Queue[SafeSentence | None] = asyncio.Queue()
         try:
             await together(self._think(heard, sentences), self._speak(sentences))
         finally:
             if self._speaking:  # what nobody heard was never said
                 self.memory.remember(heard, " ".join(self.said))
 
-    async def _think(self, heard: str, sentences: asyncio.Queue[str | None]) -> None:
-        cutter = SentenceCutter()
+    async def _think(self, heard: str, sentences: asyncio.Queue[SafeSentence | None]) -> None:
+        gate = self.guide.reply_gate()
         found = False
+        async with contextlib.aclosing(self._reply()) as reply:
+            async for text in reply:
+                found = True
+                if (safe := gate.let_out(text)) is None:
+                    self._withhold(text, gate.objection)
+                    self._put(Say("another_subject"), sentences)
+                    break
+                sentences.put_nowait(safe)
+        if not found:
+            self._put(Say("speechless"), sentences)
+        if (more := self.guide.afterword()) is not None:
+            self._put(more, sentences)
+        sentences.put_nowait(None)
+
+    async def _reply(self) -> AsyncGenerator[str, None]:
+        """The model's answer, a speakable sentence at a time. Closing it stops the model."""
+        cutter = SentenceCutter()
         with contextlib.closing(self._ahead.take(self._newest)) as pieces:
             self._emit(ev.Prompted, messages=pieces.messages)
             async for piece in pieces:
                 self._mark("first_token")
                 self._emit(ev.ReplyPiece, text=piece)
                 for sentence in cutter.feed(piece):
-                    found = True
-                    sentences.put_nowait(sentence)
+                    if text := speakable(sentence):
+                        yield text
             self._emit(ev.ReplyFinished, stats=pieces.stats)
         for sentence in cutter.finish():
-            found = True
-            sentences.put_nowait(sentence)
-        if not found:
-            sentences.put_nowait(self.phrases.speechless)
-        sentences.put_nowait(None)
+            if text := speakable(sentence):
+                yield text
 
-    async def _ask_again(self, heard: str) -> None:
-        await self._speak_only(self.phrases.not_understood if heard else self.phrases.not_heard)
-
-    async def _speak_only(self, sentence: str) -> None:
-        sentences: asyncio.Queue[str | None] = asyncio.Queue()
-        sentences.put_nowait(sentence)
+    async def _speak_only(self, say: Say) -> None:
+        """A phrase of the catalogue, and nothing else."""
+        sentences: asyncio.Queue[SafeSentence | None] = asyncio.Queue()
+        self._put(say, sentences)
         sentences.put_nowait(None)
         await self._speak(sentences)
 
-    async def _speak(self, sentences: asyncio.Queue[str | None]) -> None:
+    def _put(self, say: Say, sentences: asyncio.Queue[SafeSentence | None]) -> None:
+        for safe in self.guide.spoken(say):
+            sentences.put_nowait(safe)
+
+    async def _speak(self, sentences: asyncio.Queue[SafeSentence | None]) -> None:
         """Speaks until None, then waits until the toy has played it all."""
         index = 0
         async with asyncio.timeout(self.limits.thinking_s) as until_first:
             while (sentence := await sentences.get()) is not None:
-                if text := speakable(sentence):
-                    await self._speak_sentence(index, text, until_first)
-                    index += 1
+                await self._speak_sentence(index, sentence, until_first)
+                index += 1
         if not self._speaking:
             await self.channel.send(msg.Abort(turn=self.number, reason=msg.AbortReason.FAILURE))
             return
@@ -284,14 +333,15 @@ class Turn:
         async with asyncio.timeout(unplayed_s + self.limits.stall_s):
             await self._played.wait()
 
-    async def _speak_sentence(self, index: int, text: str, until_first: asyncio.Timeout) -> None:
+    async def _speak_sentence(self, index: int, sentence: SafeSentence, until_first: asyncio.Timeout) -> None:
+        text = sentence.text
         self._emit(ev.SentenceSpoken, index=index, text=text)
         feeling, strength = feeling_of(text)
         await self.channel.send(msg.Emotion(turn=self.number, feeling=feeling, strength=strength))
         await self.channel.send(msg.Sentence(turn=self.number, index=index % 256, text=_clipped(text)))
         rest = np.zeros(0, dtype=np.int16)
         self.said.append(text)
-        with contextlib.closing(self.stages.voice.speak(text)) as chunks:
+        with contextlib.closing(self.stages.voice.speak(sentence)) as chunks:
             async for chunk in chunks:
                 rest = np.concatenate([rest, chunk])
                 while len(rest) >= FRAME_SAMPLES:
@@ -344,7 +394,7 @@ class Turn:
         if not self._speaking and self.said == []:
             with contextlib.suppress(EngineError, TimeoutError, TurnAborted):
                 async with asyncio.timeout(self.limits.turn_s):
-                    return await self._or_abort(self._speak_only(self.phrases.trouble))
+                    return await self._or_abort(self._speak_only(Say("trouble")))
         await self._give_up(msg.AbortReason.FAILURE)
 
     async def _give_up(self, reason: msg.AbortReason) -> None:

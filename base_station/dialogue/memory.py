@@ -19,24 +19,39 @@ class Message(TypedDict):
     content: str
 
 
-class Memory:
-    """The last exchanges of one conversation, oldest first."""
+_SUMMARY_CHARACTERS = 240
 
-    def __init__(self, persona: Persona, *, exchanges: int = 6) -> None:
+
+class Memory:
+    """The last exchanges of one conversation, oldest first; what came before as a rolling summary; and the facts.
+
+    The summary is the child's own questions, shortened: nobody's model has to be trusted with it, and parents can
+    read it. It changes only when an old exchange leaves, so that the prompt's beginning stays in the model's cache.
+    """
+
+    def __init__(self, persona: Persona, *, exchanges: int = 6, facts: Sequence[str] = (), summary: str = "") -> None:
         self.persona = persona
+        self.summary = summary
+        self._facts = tuple(facts)
         self._past: deque[tuple[str, str]] = deque(maxlen=exchanges)
 
     def prompt(self, heard: str) -> list[Message]:
         """The messages that a language model is asked with. The prefix stays equal from turn to turn, for its cache."""
-        messages: list[Message] = [{"role": "system", "content": self.persona.system_prompt()}]
+        system = " ".join([self.persona.system_prompt(), *self._facts])
+        if self.summary:
+            system = f"{system} Earlier the child said: {self.summary}"
+        messages: list[Message] = [{"role": "system", "content": system}]
         for child, plush in self._past:
             messages += [{"role": "user", "content": child}, {"role": "assistant", "content": plush}]
         return [*messages, {"role": "user", "content": heard}]
 
     def remember(self, heard: str, said: str) -> None:
         """Keeps an exchange. What was cut off is remembered as far as it was spoken."""
-        if heard and said:
-            self._past.append((heard, said))
+        if not heard or not said:
+            return
+        if len(self._past) == self._past.maxlen:
+            self.summary = _rolled(self.summary, self._past[0][0])
+        self._past.append((heard, said))
 
     def hints(self) -> tuple[str, ...]:
         """Names that a recogniser should expect: the plush's own, and who was introduced in this conversation."""
@@ -45,3 +60,12 @@ class Memory:
 
     def past(self) -> Sequence[tuple[str, str]]:
         return tuple(self._past)
+
+
+def _rolled(summary: str, question: str) -> str:
+    """The newest that fit, oldest first, each once."""
+    kept = [part for part in summary.rstrip(".").split("; ") if part and part != question]
+    kept.append(question.rstrip(".!?;"))
+    while len("; ".join(kept)) > _SUMMARY_CHARACTERS and len(kept) > 1:
+        kept.pop(0)
+    return "; ".join(kept)[:_SUMMARY_CHARACTERS] + "."

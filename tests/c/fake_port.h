@@ -6,7 +6,7 @@
 
 #include "port/toy_port.h"
 
-#define FAKE_RECORDS 8u
+#define FAKE_RECORDS 9u
 #define FAKE_RECORD_BYTES 4096u
 
 struct toy_port {

@@ -1,3 +1,4 @@
+#include "app/allowance.h"
 #include "app/records.h"
 #include "app/settings.h"
 #include "fake_port.h"
@@ -97,6 +98,42 @@ static void the_wall_clock_survives_the_wrap_of_milliseconds(void)
     TOY_CHECK_INT(toy_wall_unix_s(&wall), NOON_S + 300u * 28800u);
 }
 
+static toy_allowance_t allowance;
+
+static void talk(uint32_t seconds)
+{
+    for (uint32_t i = 0; i < seconds * 50u; ++i) {
+        port.now_ms += 20u;
+        toy_allowance_step(&allowance, &wall, true, &faults);
+    }
+}
+
+static void the_minutes_of_a_day_are_counted_and_kept(void)
+{
+    fresh();
+    take(TOY_SETTINGS_NEVER, TOY_SETTINGS_NEVER); /* 60 minutes a day */
+    toy_allowance_load(&allowance, &port);
+    talk(59u * 60u);
+    port.now_ms += 3600000u;
+    toy_allowance_step(&allowance, &wall, false, &faults); /* silence costs nothing */
+    toy_wall_told(&wall, NOON_S + 86400u, 60);             /* what came before the date was known was today */
+    TOY_CHECK(!toy_allowance_is_spent(&allowance, &settings));
+    talk(60u);
+    TOY_CHECK(toy_allowance_is_spent(&allowance, &settings));
+    toy_allowance_load(&allowance, &port); /* switched off and on */
+    toy_allowance_step(&allowance, &wall, false, &faults);
+    TOY_CHECK(toy_allowance_is_spent(&allowance, &settings));
+    settings.minutes_per_day = TOY_SETTINGS_NEVER;
+    TOY_CHECK(!toy_allowance_is_spent(&allowance, &settings));
+    settings.minutes_per_day = 60;
+    toy_wall_told(&wall, NOON_S + 86400u + 11u * 3600u, 60); /* local midnight: a new day */
+    toy_allowance_step(&allowance, &wall, false, &faults);
+    TOY_CHECK(!toy_allowance_is_spent(&allowance, &settings));
+    port.record_bytes[TOY_RECORD_ALLOWANCE] = 3;
+    toy_allowance_load(&allowance, &port);
+    TOY_CHECK_INT(allowance.record.used_ms, 0);
+}
+
 int main(void)
 {
     TOY_RUN(it_is_never_bedtime_by_default_nor_without_the_time);
@@ -104,5 +141,6 @@ int main(void)
     TOY_RUN(settings_survive_power_loss_and_a_broken_record_does_not_count);
     TOY_RUN(the_wall_clock_counts_on_and_knows_its_zone);
     TOY_RUN(the_wall_clock_survives_the_wrap_of_milliseconds);
+    TOY_RUN(the_minutes_of_a_day_are_counted_and_kept);
     TOY_DONE();
 }

@@ -14,7 +14,7 @@ from base_station import audio
 from base_station.asr.base import Heard
 from base_station.asr.evaluate import count_errors, normalise
 from base_station.asr.pocketsphinx import DATA, Pocketsphinx, choose
-from base_station.engines import RemoteRecogniser, RemoteVoice, RemoteWakeCheck
+from base_station.engines import RemoteRecogniser, RemoteWakeCheck, VisitorVoice
 from base_station.errors import EngineError, ModelError
 from base_station.tts.base import sentences
 from base_station.worker import Worker
@@ -26,8 +26,8 @@ PLAIN_VOICE = {"voice": "en-us", "pitch": 50, "liveliness": 50, "words_per_minut
 ROOM = np.zeros(4800, np.int16)
 
 
-async def spoken(voice: RemoteVoice, text: str) -> np.ndarray:
-    return np.concatenate([chunk async for chunk in voice.speak(text)])
+async def spoken(voice: VisitorVoice, text: str) -> np.ndarray:
+    return np.concatenate([chunk async for chunk in voice.say(text)])
 
 
 async def heard(recogniser: RemoteRecogniser, pcm: np.ndarray) -> tuple[Heard, list[str]]:
@@ -42,7 +42,7 @@ async def heard(recogniser: RemoteRecogniser, pcm: np.ndarray) -> tuple[Heard, l
 def test_the_embedded_voice_is_understood_by_the_embedded_recogniser() -> None:
     async def main() -> None:
         voice, recogniser = (
-            RemoteVoice(Worker("tts", "espeak", PLAIN_VOICE)),
+            VisitorVoice(Worker("tts", "espeak", PLAIN_VOICE)),
             RemoteRecogniser(Worker("asr", "pocketsphinx")),
         )
         await asyncio.gather(voice.worker.start(), recogniser.worker.start())
@@ -74,13 +74,13 @@ def test_the_embedded_voice_is_understood_by_the_embedded_recogniser() -> None:
 
 def test_the_embedded_voice_streams_and_stops_on_command() -> None:
     async def main() -> None:
-        voice = RemoteVoice(Worker("tts", "espeak"))
+        voice = VisitorVoice(Worker("tts", "espeak"))
         await voice.worker.start()
         pcm = await spoken(voice, "Hello, I am your teddy. Shall I tell you a story?")
         assert 2.0 < len(pcm) / 16_000 < 6.0
         assert 3000 < np.abs(pcm).max() <= 32_767
         assert audio.last_voiced_sample(pcm) > len(pcm) * 0.8
-        speech = voice.speak("One two three four five six seven eight nine ten. " * 400)
+        speech = voice.say("One two three four five six seven eight nine ten. " * 400)
         first = await anext(speech)
         assert 0 < len(first) <= 1600
         speech.close()
@@ -88,7 +88,7 @@ def test_the_embedded_voice_streams_and_stops_on_command() -> None:
         assert [chunk async for chunk in speech] == []
         assert len(await spoken(voice, "Yes.")) > 1600
         assert time.monotonic() - started_s < 1.0
-        assert [len(chunk) async for chunk in voice.speak(" ?! ")] == []
+        assert [len(chunk) async for chunk in voice.say(" ?! ")] == []
         await voice.worker.stop()
 
     asyncio.run(main())
@@ -98,7 +98,7 @@ def test_piper_with_a_stand_in_voice(tmp_path: Path) -> None:
     path = write_voice(tmp_path / "hum.onnx")
 
     async def seconds(options: dict[str, Any]) -> float:
-        voice = RemoteVoice(Worker("tts", "piper", {"path": str(path), **options}))
+        voice = VisitorVoice(Worker("tts", "piper", {"path": str(path), **options}))
         pcm = await spoken(voice, "Hello there. How are you?")
         await voice.worker.stop()
         spectrum = np.abs(np.fft.rfft(pcm[:8000].astype(float)))
@@ -153,7 +153,7 @@ def test_the_trained_wake_check_knows_its_phrase() -> None:
     }
 
     async def main() -> None:
-        voice = RemoteVoice(Worker("tts", "espeak", PLAIN_VOICE))
+        voice = VisitorVoice(Worker("tts", "espeak", PLAIN_VOICE))
         check = RemoteWakeCheck(Worker("wake", "openwakeword", options), timeout_s=10.0)
         yes = await check.check(await spoken(voice, "hey jarvis"))
         no = await check.check(await spoken(voice, "tell me a story"))
@@ -169,7 +169,7 @@ def test_the_trained_wake_check_knows_its_phrase() -> None:
 
 def test_the_fallback_wake_check_says_that_it_is_one() -> None:
     async def main() -> None:
-        voice = RemoteVoice(Worker("tts", "espeak", PLAIN_VOICE))
+        voice = VisitorVoice(Worker("tts", "espeak", PLAIN_VOICE))
         check = RemoteWakeCheck(Worker("wake", "keyphrase"), timeout_s=10.0)
         yes = await check.check(await spoken(voice, "hey teddy"))
         no = await check.check(await spoken(voice, "what is the weather like tomorrow morning"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from base_station import clock
-from base_station.dialogue.persona import Phrases
+from base_station.dialogue.phrases import Phrases
 from base_station.talk import TurnReport
 from tests.turn import scripted
 from tests.turn.house import house
@@ -19,5 +19,5 @@ def test_the_plush_asks_again_and_the_language_model_is_not_asked(tmp_path: Path
 
     for turn, k in zip(clock.run_virtual(main), (3, 5), strict=True):
         assert turn.heard == f"question {k}", "the transcript shows what was heard all the same"
-        assert turn.said == Phrases().not_understood
+        assert turn.said == Phrases()["not_understood"]
         assert turn.states[-1] == "idle"

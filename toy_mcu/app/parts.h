@@ -2,6 +2,7 @@
 #ifndef TOY_APP_PARTS_H
 #define TOY_APP_PARTS_H
 
+#include "app/allowance.h"
 #include "app/brain_local.h"
 #include "app/brain_remote.h"
 #include "app/home.h"
@@ -21,6 +22,7 @@ struct toy {
     toy_faults_t faults;
     toy_wall_t wall;
     toy_settings_t settings;
+    toy_allowance_t allowance;
     toy_offline_t offline;
     toy_phrases_t phrases;
     toy_content_t content;

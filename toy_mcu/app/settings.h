@@ -16,7 +16,7 @@
 typedef struct {
     uint32_t version;
     uint16_t bed_start, bed_end; /* minute of the local day; may run over midnight */
-    uint16_t minutes_per_day;    /* 1440: no limit; counted by the base station */
+    uint16_t minutes_per_day;    /* 1440: no limit; see allowance.h */
     bool story_only;
     uint8_t persona_bytes;
     char persona[64];

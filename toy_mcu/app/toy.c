@@ -153,6 +153,7 @@ toy_status_t toy_init(toy_t **made, const toy_config_t *config, toy_arena_t *are
     toy_faults_init(&toy->faults, toy->port, &toy->listener);
     toy_wall_init(&toy->wall, toy->port);
     toy_settings_load(&toy->settings, toy->port);
+    toy_allowance_load(&toy->allowance, toy->port);
     toy_gain_init(&toy->gain, config->volume_percent);
     TOY_TRY(take_memory(toy, config, arena));
     TOY_TRY(toy_spotter_init(&toy->spotter, config->spotter, arena));
@@ -242,7 +243,9 @@ void toy_step(toy_t *toy)
 {
     toy_link_poll(&toy->link, toy_port_now_ms(toy->port));
     toy_wall_step(&toy->wall);
-    toy_turn_bedtime(&toy->turn, toy_settings_is_bedtime(&toy->settings, &toy->wall));
+    toy_allowance_step(&toy->allowance, &toy->wall, toy_turn_number(&toy->turn) != 0u, &toy->faults);
+    toy_turn_bedtime(&toy->turn, toy_settings_is_bedtime(&toy->settings, &toy->wall) ||
+                                     toy_allowance_is_spent(&toy->allowance, &toy->settings));
     toy_turn_step(&toy->turn);
     toy_home_step(toy);
     toy_wire_log(toy);

@@ -9,7 +9,7 @@
 
 #include "port/toy_port.h"
 
-#define HOST_RECORDS 8u
+#define HOST_RECORDS 9u
 #define HOST_RECORD_BYTES 4096u
 
 struct toy_port {

@@ -7,7 +7,7 @@
 
 #include "port/toy_port.h"
 
-#define QEMU_RECORDS 8u
+#define QEMU_RECORDS 9u
 #define QEMU_RECORD_BYTES 4096u
 
 struct toy_port {

@@ -20,7 +20,7 @@
 
 #define RP_STORE_SECTOR_BYTES 4096u
 #define RP_STORE_PAGE_BYTES 256u
-#define RP_STORE_NAMES 8u
+#define RP_STORE_NAMES 9u
 #define RP_STORE_HEAD_BYTES 16u
 #define RP_STORE_RECORD_BYTES 4096u
 #define RP_STORE_PLACE_BYTES (2u * RP_STORE_SECTOR_BYTES) /* the head makes the largest record a little more than one */
