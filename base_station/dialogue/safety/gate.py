@@ -22,7 +22,7 @@ from base_station.errors import BaseStationError
 _SEAL = object()  # nobody outside this file has it
 # How sure the classifier must be that an input is not ordinary: where no word is telling, where the words are strange
 # or a grown-up's, and where one is telling; and the same for a sentence of the plush.
-_SURE_HEARD = (0.50, 0.35, 0.25)
+_SURE_HEARD = (0.50, 0.35, 0.40)
 _SURE_SAID = (0.60, 0.40, 0.20)
 _SURE_PIECE = (0.85, 0.60, 0.30)  # a stretch of a sentence alone says less
 _GROWN_UP = "adult_task"
@@ -109,6 +109,8 @@ class SafetyGate:
         found = self.plain(part)
         if (match := patterns.heard(" ".join(found))) is not None:
             return Verdict(match[0], 1.0, f"pattern: {match[1]}")
+        if patterns.everyday(" ".join(found)):
+            return Verdict(Hazard.ORDINARY, 0.0, "")
         hazard, score = self._classify(found)
         if score < _SURE_HEARD[self._evidence(found)]:
             return Verdict(Hazard.ORDINARY, score, "")

@@ -28,6 +28,11 @@ def heard(text: str) -> tuple[Hazard, str] | None:
     return None if found is None else (Hazard(found[0]), found[1])
 
 
+def everyday(text: str) -> bool:
+    """Is it a quarrel among children and nothing more?"""
+    return _first("everyday", text) is not None
+
+
 def said(text: str) -> tuple[str, str] | None:
     """The rule that a sentence of the plush breaks, and the words that break it."""
     return _first("said", text)
