@@ -85,6 +85,7 @@ class Conversation:
         self._daemon = daemon
         self._show = show
         self._turn = TurnReport()
+        self._after: TurnReport | None = None  # what the plush does by itself once a turn is over
         self._marks_ms: dict[str, float] = {}
         self._finished: ev.TurnFinished | None = None
         self._news = asyncio.Event()
@@ -122,7 +123,9 @@ class Conversation:
             return await self._ask(pcm)
 
     async def _ask(self, pcm: Pcm) -> TurnReport:
-        self._turn, self._marks_ms, self._finished, self._idle_after = TurnReport(states=["idle"]), {}, None, None
+        under_way = self._after is not None and self._after.states[-1] != "idle"  # the plush has asked, and listens
+        self._turn = self._after if self._after is not None and under_way else TurnReport(states=["idle"])
+        self._after, self._marks_ms, self._finished, self._idle_after = None, {}, None, None
         self.studio.listen_anew()
         question = Question(pcm, audio.last_voiced_sample(pcm))
         self.studio.ask(question)
@@ -169,20 +172,21 @@ class Conversation:
     def _on_plush_line(self, line: str) -> None:
         kind, _, rest = line.partition(" ")
         words = rest.split()
+        turn = self._turn if self._after is None else self._after
         if kind == "state":
-            name, turn = words[0], int(words[1])
-            if self._turn.states[-1:] != [name]:
-                self._turn.states.append(name)
+            name, number = words[0], int(words[1])
+            if turn.states[-1:] != [name]:
+                turn.states.append(name)
                 if name == "speaking":
                     self.studio.answer_begins()
-            if turn:
-                self._turn.turn_id = turn
-            if name == "idle" and len(self._turn.states) > 1:
-                self._idle_after = turn
+            if number:
+                turn.turn_id = number
+            if name == "idle" and len(turn.states) > 1 and self._after is None:
+                self._idle_after, self._after = number, TurnReport(states=["idle"])
         elif kind == "turn":
-            self._turn.brain = words[2]
-        elif kind in {"said", "heard"} and self._turn.brain == "local":
-            setattr(self._turn, kind, f"{getattr(self._turn, kind)} {rest}".strip())
+            turn.brain = words[2]
+        elif kind in {"said", "heard"} and turn.brain == "local":
+            setattr(turn, kind, f"{getattr(turn, kind)} {rest}".strip())
         self._tell(ev.ToyReported(t_ms=clock.now_ms(), kind=kind, text=rest))
 
     async def _watch(self, daemon: Caller) -> None:

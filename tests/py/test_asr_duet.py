@@ -21,7 +21,7 @@ from base_station.asr.pieces import BEGIN, END, MARK, Pieces
 from base_station.asr.pocketsphinx import Trigrams, settings
 from base_station.asr.quiet import Quiet
 from base_station.asr.weigh import Considered, Scales, judge, word_probabilities
-from base_station.engines import RemoteRecogniser, RemoteVoice
+from base_station.engines import RemoteRecogniser, VisitorVoice
 from base_station.errors import ModelError
 from base_station.worker import Worker
 
@@ -166,7 +166,7 @@ def results() -> SimpleNamespace:
     """The real thing, in its worker, on the embedded voice."""
 
     async def main() -> SimpleNamespace:
-        voice = RemoteVoice(Worker("tts", "espeak", {"voice": "en-us", "pitch": 50, "words_per_minute": 150}))
+        voice = VisitorVoice(Worker("tts", "espeak", {"voice": "en-us", "pitch": 50, "words_per_minute": 150}))
         ears = RemoteRecogniser(Worker("asr", "duet"))
         await asyncio.gather(voice.worker.start(), ears.worker.start())
         heard = [await listen(ears, await spoken(voice, question)) for question in QUESTIONS]
@@ -216,8 +216,8 @@ def test_noise_is_not_answered(results: SimpleNamespace) -> None:
     assert results.nothing[0] == Heard("", (), 0.0)
 
 
-async def spoken(voice: RemoteVoice, text: str) -> Pcm:
-    chunks = [chunk async for chunk in voice.speak(text)]
+async def spoken(voice: VisitorVoice, text: str) -> Pcm:
+    chunks = [chunk async for chunk in voice.say(text)]
     return np.concatenate([ROOM, *chunks, ROOM, ROOM])
 
 

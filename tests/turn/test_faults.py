@@ -69,20 +69,20 @@ async def many_turns(
             turn = await home.ask(scripted.buzz(pitch, 0.6))
             took_s = clock.now_ms() / 1000 - started_s
             sound = np.concatenate(home.studio.recording[heard_from:])
-            _judge(report, f"turn {k} ({turn.brain}, states {turn.states})", pitch, sound, lines, took_s)
+            _judge(report, f"turn {k} ({turn.brain})", pitch, sound, turn.states, lines, took_s)
             report.brains[turn.brain] += 1
             await asyncio.sleep(random.Random(seed + k).uniform(0.0, 1.0))
     report.faults = sum(cable.faults for cable in cables)
     return report
 
 
-def _judge(report: Report, label: str, pitch: int, sound: Pcm, lines: list[str], took_s: float) -> None:
+def _judge(
+    report: Report, label: str, pitch: int, sound: Pcm, states: list[str], lines: list[str], took_s: float
+) -> None:
     heard = answers(sound)
     report.answered += bool(heard)
-    opened = [line for line in lines if line.startswith("state listening")]
-    ended = [line for line in lines if line.startswith("state idle")]
-    if len(opened) != 1 or len(ended) != 1:
-        report.wrong.append(f"{label}: opened {len(opened)} times, ended {len(ended)} times: {lines}")
+    if states.count("listening") != 1 or states[0] != "idle" or states[-1] != "idle" or states.count("idle") != 2:
+        report.wrong.append(f"{label}: it went through {states}: {lines}")
     if took_s > _TURN_LIMIT_S:
         report.wrong.append(f"{label}: took {took_s:.1f} s")
     if strange := [other for other in heard if other != pitch]:
@@ -128,17 +128,21 @@ def test_unplugged_cable(tmp_path: Path) -> None:
 
 def test_the_judge_notices(tmp_path: Path) -> None:
     """An answer to another question, an answer that sounds twice and a turn that hangs are all found."""
-    lines = ["state listening 1", "state idle 1"]
+    states = ["idle", "listening", "thinking", "speaking", "idle"]
     for sound, seconds in (
         (scripted.answer(3), 1.0),
         (np.tile(scripted.answer(2), 2), 1.0),
         (scripted.answer(2), 61.0),
     ):
         report = Report()
-        _judge(report, "turn", 2, sound, lines, seconds)
+        _judge(report, "turn", 2, sound, states, [], seconds)
+        assert len(report.wrong) == 1
+    for wrong in (["idle", "listening", "thinking"], ["idle", *states], ["idle", "listening", *states[1:]]):
+        report = Report()
+        _judge(report, "turn", 2, scripted.answer(2), wrong, [], 1.0)
         assert len(report.wrong) == 1
     report = Report()
-    _judge(report, "turn", 2, scripted.answer(2), [*lines, "said hello"], 1.0)
+    _judge(report, "turn", 2, scripted.answer(2), states, ["said hello"], 1.0)
     assert len(report.wrong) == 1
 
 
