@@ -123,8 +123,7 @@ class Conversation:
             return await self._ask(pcm)
 
     async def _ask(self, pcm: Pcm) -> TurnReport:
-        under_way = self._after is not None and self._after.states[-1] != "idle"  # the plush has asked, and listens
-        self._turn = self._after if self._after is not None and under_way else TurnReport(states=["idle"])
+        self._turn = TurnReport(states=["idle"]) if self._after is None or self.at_rest else self._after
         self._after, self._marks_ms, self._finished, self._idle_after = None, {}, None, None
         self.studio.listen_anew()
         question = Question(pcm, audio.last_voiced_sample(pcm))
@@ -147,6 +146,15 @@ class Conversation:
         except TimeoutError:
             return False
         return True
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether the plush waits for nothing: after a question of its own it listens for a while."""
+        return self._after is None or self._after.states[-1] == "idle"
+
+    async def until_rest(self) -> None:
+        """Waits until the plush has stopped listening for an answer to what it asked itself."""
+        await self._wait(self._until(lambda: self.at_rest), _TURN_S)
 
     async def until_ended(self) -> None:
         """Returns, or raises, when the plush or the daemon ends by itself."""

@@ -71,6 +71,7 @@ async def many_turns(
             sound = np.concatenate(home.studio.recording[heard_from:])
             _judge(report, f"turn {k} ({turn.brain})", pitch, sound, turn.states, lines, took_s)
             report.brains[turn.brain] += 1
+            await home.until_rest()  # so that each question is asked afresh, over whatever link there is
             await asyncio.sleep(random.Random(seed + k).uniform(0.0, 1.0))
     report.faults = sum(cable.faults for cable in cables)
     return report
