@@ -136,6 +136,19 @@ def beyond(figures: Figures, budgets: Figures) -> list[str]:
     return sorted(lines)
 
 
+def sram(budgets: Figures) -> dict[str, int]:
+    """Bytes of the RP2350's SRAM with everything on at once, by what holds them.
+
+    The radio stack is a reserve until it is measured on the chip.
+    """
+    return {
+        "Llama: weights, cache, activations, tokenizer": budgets["llm"]["sram_bytes"],
+        "the toy's arena: link, sound, offline turns, ears, voice, dialogue": budgets["arena_bytes"]["toy"],
+        "stack": budgets["limits"]["stack_bytes"],
+        "radio stack, reserved": budgets["limits"]["radio_bytes"],
+    }
+
+
 def table(budgets: Figures) -> str:
     """The budgets as they stand in toy_mcu/DESIGN.md."""
     mean, most = budgets["instructions_mean"], budgets["instructions_most"]
@@ -159,6 +172,11 @@ def table(budgets: Figures) -> str:
     memory = [f"{name} {value:,} bytes" for name, value in budgets["arena_bytes"].items()]
     painted = budgets["stack_bytes"]["painted"]
     lines += ["", f"Arenas: {', '.join(memory)}. Deepest stack at full load, painted: {painted:,} bytes."]
+    if "llm" in budgets:
+        rows = sram(budgets)
+        lines += ["", "| in SRAM, everything on at once | bytes |", "|---|---|"]
+        lines += [f"| {what} | {count:,} |" for what, count in rows.items()]
+        lines.append(f"| sum, of at most {budgets['limits']['sram_bytes']:,} | {sum(rows.values()):,} |")
     return "\n".join(lines)
 
 

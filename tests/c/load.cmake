@@ -1,5 +1,5 @@
 if(TARGET toy_fakes)
-  toy_test(load toy_fakes)
+  toy_test(load toy_fakes toy_content)
   toy_test(tasks toy_fakes)
   foreach(test test_load test_tasks)
     target_compile_definitions(${test} PRIVATE HAS_WAKE=1)

@@ -1,5 +1,6 @@
 /* A minute at full load, and how fast the toy obeys meanwhile. On QEMU with counting it also says what each part of the
  * round costs: lines `task NAME frames=N mean=N most=N` and `latency NAME ...` are read by tests/budget.py. */
+#include "app/alone/content_blob.h"
 #include "audio/codec.h"
 #include "fake_home.h"
 #include "toy_test.h"
@@ -102,6 +103,8 @@ static toy_config_t config_with_ears(void)
     ears = (toy_wake_config_t){toy_wake_phrase_model, toy_wake_phrase_model_bytes, toy_wake_commands_model,
                                toy_wake_commands_model_bytes};
     config.spotter = &ears;
+    config.content = toy_content_blob; /* with its own voice, that waits meanwhile */
+    config.content_bytes = (size_t)(toy_content_blob_end - toy_content_blob);
     return config;
 }
 

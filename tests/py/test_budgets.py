@@ -31,6 +31,11 @@ def test_the_toy_fits_the_chip(measured: budget.Figures) -> None:
     assert measured["latency_instructions"].keys() >= {"button", "mute", "stop", "error"}
 
 
+def test_everything_at_once_fits_the_sram() -> None:
+    """Of 520 KB at most 500, with the story model's weights in it."""
+    assert sum(budget.sram(BUDGETS).values()) <= BUDGETS["limits"]["sram_bytes"] <= 500 * 1024
+
+
 @pytest.mark.parametrize("group", MEASURED)
 def test_three_percent_more_is_red(group: str) -> None:
     """Every single figure: 3% more passes at most by rounding down, a step beyond is red."""

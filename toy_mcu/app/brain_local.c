@@ -145,6 +145,19 @@ static void make_excuse(toy_brain_local_t *local, const toy_question_end_t *end)
     toy_offline_note(local->config.offline, local->turn, "", local->text);
 }
 
+/* Llama reads the sentence that it goes on from while those before are spoken. */
+static void begin_story(toy_brain_local_t *local)
+{
+    const toy_plan_t *plan = &local->policy.plan;
+    for (uint32_t i = plan->at + 1u; i < plan->count; ++i) {
+        if (plan->entry[i] == TOY_PLAN_TELLER) {
+            fill(local, plan->entry[i - 1u], local->text, sizeof local->text);
+            toy_teller_begin(&local->teller, local->text, toy_rounds_draw(&local->policy.rounds, UINT32_MAX));
+            return;
+        }
+    }
+}
+
 static toy_status_t feed(void *context, const toy_question_end_t *end)
 {
     toy_brain_local_t *local = context;
@@ -152,8 +165,12 @@ static toy_status_t feed(void *context, const toy_question_end_t *end)
         return TOY_OK;
     }
     if (has_content(local)) {
+        bool goes_on = local->policy.waiting == TOY_WAITING_GO_ON;
         toy_policy_hear(&local->policy, end, local->handed_over, local->config.gain->percent);
         note(local, end);
+        if (!goes_on) {
+            begin_story(local);
+        }
     } else {
         make_excuse(local, end);
     }
@@ -177,11 +194,6 @@ static void speak_line(toy_brain_local_t *local, uint16_t line)
     fill(local, line, local->text, sizeof local->text);
     tell_said(local);
     toy_mouth_say(&local->mouth, is_song(content, line) ? sung_part(prompt_from) : local->text, local->policy.plan.mood);
-    bool is_prompt = line - toy_content_first(content, TOY_LINES_STORY_PROMPT) <
-                     toy_content_count(content, TOY_LINES_STORY_PROMPT);
-    if (is_prompt && toy_teller_has_model(&local->teller)) { /* Llama reads along while it is spoken */
-        toy_teller_begin(&local->teller, local->text, toy_rounds_draw(&local->policy.rounds, UINT32_MAX));
-    }
 }
 
 /* The next sentence of the plan begins; false: there is none now. */

@@ -57,7 +57,8 @@ void toy_teller_begin(toy_teller_t *teller, const char *prompt, uint32_t seed)
 void toy_teller_hush(toy_teller_t *teller)
 {
     teller->state = TOY_TELLER_OFF;
-    teller->has_sentence = teller->ended_well = false;
+    teller->ended_well = false;
+    teller->first = teller->waiting = 0;
     teller->used = teller->words = 0;
     teller->paced = 0;
     memset(teller->before, 0, sizeof teller->before);
@@ -93,8 +94,8 @@ static void finish_sentence(toy_teller_t *teller)
     if (unsafe || was_told(teller, checksum)) {
         end(teller, false);
     } else {
-        memcpy(teller->sentence, teller->draft, teller->used + 1u);
-        teller->has_sentence = true;
+        memcpy(teller->sentence[(teller->first + teller->waiting) % TOY_TELLER_AHEAD], teller->draft, teller->used + 1u);
+        ++teller->waiting;
         teller->words = (uint16_t)(teller->words + words_of(teller->draft));
         if (teller->words >= TOY_TELLER_WORDS_MOST) {
             end(teller, false);
@@ -143,14 +144,15 @@ static void write_on(toy_teller_t *teller)
         }
         return;
     }
-    for (uint32_t i = 0; i < count && teller->state == TOY_TELLER_WRITING; ++i) {
+    /* a piece holds the end of one sentence at most, and there was room for one */
+    for (uint32_t i = 0; i < count && teller->state == TOY_TELLER_WRITING && teller->waiting < TOY_TELLER_AHEAD; ++i) {
         add(teller, text[i]);
     }
 }
 
 void toy_teller_step(toy_teller_t *teller)
 {
-    if (teller->state != TOY_TELLER_WRITING || teller->has_sentence) {
+    if (teller->state != TOY_TELLER_WRITING || teller->waiting == TOY_TELLER_AHEAD) {
         return; /* far enough ahead */
     }
     if (teller->pace_frames > 0u && ++teller->paced < teller->pace_frames) {
@@ -168,15 +170,17 @@ void toy_teller_step(toy_teller_t *teller)
 
 bool toy_teller_take(toy_teller_t *teller, char text[TOY_TELLER_SENTENCE_BYTES])
 {
-    if (!teller->has_sentence) {
+    const char *sentence = teller->sentence[teller->first];
+    if (teller->waiting == 0u) {
         return false;
     }
-    memcpy(text, teller->sentence, length_of(teller->sentence) + 1u);
-    teller->has_sentence = false;
+    memcpy(text, sentence, length_of(sentence) + 1u);
+    teller->first = (uint8_t)((teller->first + 1u) % TOY_TELLER_AHEAD);
+    --teller->waiting;
     return true;
 }
 
 bool toy_teller_is_over(const toy_teller_t *teller)
 {
-    return teller->state != TOY_TELLER_WRITING && !teller->has_sentence;
+    return teller->state != TOY_TELLER_WRITING && teller->waiting == 0u;
 }

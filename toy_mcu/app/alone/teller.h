@@ -1,7 +1,7 @@
 /* teller.h - the story model at work: a prompt in, checked sentences out, one token at a time between two frames of sound.
  * In      a model file's bytes; a prompt sentence (which is spoken by somebody else); the unsafe list
  * Out     one sentence after the other, ready before it is needed
- * Memory  the arena: cache and activations of the model, see llm/story.h; about 1.5 KB here
+ * Memory  the arena: cache and activations of the model, see llm/story.h; about 1.8 KB here
  * Time    a call of toy_teller_step() is at most one token, or one batch of the prompt
  * Errors  TOY_ERR_MODEL and the like from init: there is no model then. Later none: a sentence that is unsafe, or was
  *         told before, ends the story, and toy_teller_ended_well() says so */
@@ -14,6 +14,7 @@
 
 #define TOY_TELLER_SENTENCE_BYTES 320u
 #define TOY_TELLER_WORDS_MOST 220u
+#define TOY_TELLER_AHEAD 4u      /* sentences that may wait: short ones must not be followed by a silence */
 #define TOY_TELLER_REMEMBERS 8u /* sentences, so that none is told twice */
 
 typedef struct {
@@ -30,14 +31,15 @@ typedef struct {
     toy_story_t *story; /* in the arena; NULL: no model */
     uint8_t pace_frames, paced;
     toy_teller_state_t state;
-    bool ended_well, has_sentence;
+    bool ended_well;
+    uint8_t first, waiting; /* sentences: the oldest of the ring, and how many */
     uint16_t words;
     uint32_t refused; /* sentences, since the toy was switched on */
     uint32_t before[TOY_TELLER_REMEMBERS]; /* checksums of the last sentences */
     uint8_t before_at;
     uint16_t used; /* of draft */
     char draft[TOY_TELLER_SENTENCE_BYTES];
-    char sentence[TOY_TELLER_SENTENCE_BYTES]; /* checked, waiting to be spoken */
+    char sentence[TOY_TELLER_AHEAD][TOY_TELLER_SENTENCE_BYTES]; /* checked, waiting to be spoken */
 } toy_teller_t;
 
 TOY_MUST_USE toy_status_t toy_teller_init(toy_teller_t *teller, const toy_teller_config_t *config,
@@ -47,7 +49,7 @@ void toy_teller_begin(toy_teller_t *teller, const char *prompt, uint32_t seed);
 void toy_teller_hush(toy_teller_t *teller);
 void toy_teller_step(toy_teller_t *teller);
 
-/* Copies the sentence that waits; false: none yet, or the story is over. */
+/* Copies the oldest sentence that waits; false: none yet, or the story is over. */
 bool toy_teller_take(toy_teller_t *teller, char text[TOY_TELLER_SENTENCE_BYTES]);
 bool toy_teller_is_over(const toy_teller_t *teller); /* and every sentence was taken */
 static inline bool toy_teller_ended_well(const toy_teller_t *teller) { return teller->ended_well; }
