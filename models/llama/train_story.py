@@ -56,6 +56,8 @@ class Recipe:
     start: ChatModel | None = None
     teacher: ChatModel | None = None
     average: float = 0.99
+    mix: float = 1.0
+    """Share of the trained weights in the result, the rest is the start: Wortsman 2022, robust fine-tuning."""
 
 
 def rows_of(stories: list[str], tokenizer: Tokenizer) -> Tensor:
@@ -99,6 +101,7 @@ def train(recipe: Recipe, stories: list[str]) -> ChatModel:
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(1)
     model = recipe.start or ChatModel(recipe.shape)
+    before = {k: v.clone() for k, v in model.state_dict().items()} if recipe.start is not None else None
     average = {name: value.clone() for name, value in model.state_dict().items()}
     opts = optimisers(model)
     rates = [o.param_groups[0]["lr"] * recipe.rate for o in opts]
@@ -125,6 +128,8 @@ def train(recipe: Recipe, stories: list[str]) -> ChatModel:
         if time.monotonic() - told > 60:
             told = time.monotonic()
             print(f"{told - began:6.0f} s  {step} steps  {seen:,} tokens  loss {loss.item():.3f}", flush=True)
+    if before is not None:
+        average = {name: before[name].lerp(value, recipe.mix) for name, value in average.items()}
     model.load_state_dict(average)
     return model
 
@@ -158,6 +163,9 @@ def main() -> None:
         "--shape", default="64,5,8,4,172,512", help="width,layers,heads,KV heads,feed-forward,vocabulary"
     )
     parser.add_argument("--from", dest="start", type=Path, help="llama2.c checkpoint to start from")
+    parser.add_argument(
+        "--mix", type=float, default=1.0, help="with --from: share of the trained weights in the result"
+    )
     parser.add_argument("--teacher", type=Path, help="llama2.c checkpoint to learn from, with the same pieces")
     parser.add_argument("--pieces", type=Path, help="llama2.c tokenizer.bin; learnt from the stories without one")
     args = parser.parse_args()
@@ -176,7 +184,8 @@ def main() -> None:
         teacher, _ = load(args.teacher, args.pieces)
     print(f"{len(stories)} stories, {sum(map(len, stories)):,} bytes", flush=True)
     model = train(
-        Recipe(shape, tokenizer, Budget(seconds=60 * args.minutes), args.seed, args.rate, start, teacher), stories
+        Recipe(shape, tokenizer, Budget(seconds=60 * args.minutes), args.seed, args.rate, start, teacher, mix=args.mix),
+        stories,
     )
     write_checkpoint(args.out, model)
     write_tokenizer(args.out.with_suffix(".tok.bin"), tokenizer)
