@@ -70,6 +70,14 @@ def test_the_next_sentence_is_ready_in_time(model: Path) -> None:
     assert int(gap[1]) <= 300
 
 
+def test_a_story_does_not_depend_on_how_fast_it_is_thought(model: Path) -> None:
+    """Whether sentences wait for the voice or the voice for them, not a letter is lost."""
+    fast, _ = _stories(model, 40, 5, "1")
+    slow, _ = _stories(model, 40, 5, "6")
+    silent, _ = _stories(model, 40, 5)
+    assert fast == slow == silent
+
+
 @pytest.mark.long
 def test_no_unsafe_word_in_ten_thousand_stories(model: Path) -> None:
     stories, summary = _stories(model, 10_000, 77)

@@ -91,7 +91,8 @@ static void finish_sentence(toy_teller_t *teller)
     uint32_t checksum = toy_crc32(0, (const uint8_t *)teller->draft, teller->used);
     bool unsafe = toy_unsafe_find(teller->content, teller->draft);
     teller->refused += unsafe;
-    if (unsafe || was_told(teller, checksum)) {
+    /* Room for one was there when the piece began; one that ends two sentences is no piece of a story. */
+    if (unsafe || teller->waiting == TOY_TELLER_AHEAD || was_told(teller, checksum)) {
         end(teller, false);
     } else {
         memcpy(teller->sentence[(teller->first + teller->waiting) % TOY_TELLER_AHEAD], teller->draft, teller->used + 1u);
@@ -144,8 +145,7 @@ static void write_on(toy_teller_t *teller)
         }
         return;
     }
-    /* a piece holds the end of one sentence at most, and there was room for one */
-    for (uint32_t i = 0; i < count && teller->state == TOY_TELLER_WRITING && teller->waiting < TOY_TELLER_AHEAD; ++i) {
+    for (uint32_t i = 0; i < count && teller->state == TOY_TELLER_WRITING; ++i) {
         add(teller, text[i]);
     }
 }
