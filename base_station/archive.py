@@ -29,9 +29,9 @@ _EXPORTS = {"jsonl": export.as_jsonl, "csv": export.as_csv}
 
 
 class Archive:
-    """`on_forget` is told whenever something was forgotten, for what lives in memory."""
+    """`on_forget` is told whenever something was forgotten: which child, or everybody; for what lives elsewhere."""
 
-    def __init__(self, store: TranscriptStore, on_forget: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, store: TranscriptStore, on_forget: Callable[[str, bool], None] = lambda *_: None) -> None:
         self.store = store
         self._path = store.path
         self._seal = SoundSeal(store.path.parent / "sound.key")
@@ -110,7 +110,7 @@ class Archive:
             gone = await _aside(erase.forget_turn, self._path, row)
         else:
             gone = await _aside(erase.forget_all, self._path)
-        self._on_forget()
+        self._on_forget(child, everything)
         _empty_log(config.runtime_folder() / "daemon.log")
         return gone
 

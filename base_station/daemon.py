@@ -202,8 +202,11 @@ class Station:
             "engines": self.pool.status(),
         }
 
-    def _forget_conversations(self) -> None:
-        """What was forgotten on disk must not live on in a prompt, nor in what late watchers are told."""
+    def _forget_conversations(self, child: str, everything: bool) -> None:
+        """What the store forgot must not live on in facts, in a prompt, nor in what late watchers are told."""
+        for name in self.children.names():
+            if everything or name == Children.stem(child):
+                self.children.wipe(name)
         self.hub.forget()
         self.conversations.forget()
         for attachment in self.attachments.values():

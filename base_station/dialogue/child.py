@@ -104,7 +104,12 @@ class Children:
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
             raise UsageError(f"not a child's name: {name!r}")
-        return self._folder / f"{name.lower().replace(' ', '-')}.json"
+        return self._folder / f"{self.stem(name)}.json"
+
+    @staticmethod
+    def stem(name: str) -> str:
+        """Out: a child's file, without its ending; as `names` lists it."""
+        return name.lower().replace(" ", "-")
 
     @contextlib.contextmanager
     def _errors(self, path: Path) -> Iterator[None]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from base_station.daemon import Station
+from base_station.dialogue.child import Child
 from base_station.errors import StoreError, UsageError
 from base_station.store import TraceEvent, TranscriptStore, TurnRow, erase
 from base_station.store.query import Query, find_turns, show_turn
@@ -64,6 +68,18 @@ def test_forgetting_leaves_no_byte(tmp_path: Path, how: str) -> None:
     assert len(find_turns(path, Query(text="nothing"))) == (0 if how == "all" else 25)
     store.add(replace(ROW, turn_id=99))  # the daemon's own connection goes on
     assert found_bytes(tmp_path, HER_WORD) == []
+
+
+@pytest.mark.parametrize(("how", "left"), [({"child": "Ida"}, ["ben"]), ({"everything": True}, [])])
+def test_what_is_remembered_of_a_child_goes_too(tmp_path: Path, how: dict[str, Any], left: list[str]) -> None:
+    """The whole base station: facts lie beside the store."""
+    store = filled(tmp_path)
+    store.add(replace(ROW, turn_id=99, child="Ida"))
+    station = Station(store)
+    for name in ("Ida", "ben"):
+        station.children.save(replace(Child(name=name), facts=(f"{HER_WORD} of {name}",)))
+    asyncio.run(station.handle({"op": "transcripts_forget", **how}, lambda _: None))
+    assert [name for name in station.children.names() if station.children.load(name).facts] == left
 
 
 def test_one_turn_is_forgotten(tmp_path: Path) -> None:
