@@ -37,10 +37,6 @@ class PlushDied(BaseStationError):
     """The toy's process ended by itself; carries the last lines that it wrote."""
 
 
-STORY_MODEL = CHECKOUT / "models" / "llama" / "weights" / "story.bin"
-"""What the virtual plush makes its stories with when it is alone."""
-
-
 @dataclass(frozen=True)
 class PlushOptions:
     """How to start a virtual plush. `link` is "tcp", "pty" or "none" (no base will come); a fixed seed repeats it.
@@ -194,7 +190,6 @@ def _command(options: PlushOptions, control_fd: int) -> list[str]:
         *links[options.link],
         *("--mic", "-", "--speaker", "-", "--baud", str(options.baud)),
         *(("--worlds", "two") if options.port == "qemu" else ()),
-        *(("--story", str(STORY_MODEL)) if options.port == "host" and STORY_MODEL.exists() else ()),
         *("--wake", options.wake, "--seed", str(options.seed), "--control", str(control_fd)),
         *options.arguments,
     ]
