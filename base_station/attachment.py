@@ -61,6 +61,7 @@ class Attachment:
         self.memory = self.new_memory()
         self._token = 0  # of the present session
         self._forgotten = asyncio.Event()
+        self._entered = asyncio.Event()  # another state
         self._link: Link | None = None
         self._turn: Turn | None = None
         self._turn_task: asyncio.Task[None] | None = None
@@ -96,9 +97,20 @@ class Attachment:
         if name == "volume" and 0 <= value <= 100:
             await self.send(msg.Volume(level=value))
         elif name == "mute" and value in (0, 1):
-            await self.send(msg.Mute(on=bool(value)))
+            await self._mute(bool(value))
         else:
             raise UsageError(f"{name} cannot be {value}")
+
+    async def _mute(self, on: bool, timeout_s: float = 5.0) -> None:
+        """Returns when the toy has said that it is so: a parent must be able to trust it. Raises LinkLost."""
+        await self.send(msg.Mute(on=on))
+        try:
+            async with asyncio.timeout(timeout_s):
+                while self._alive() and (self.state == "muted") != on:
+                    self._entered.clear()
+                    await self._entered.wait()
+        except TimeoutError:
+            raise LinkLost("the toy does not answer") from None
 
     # --- one link's life ---------------------------------------------------------------------------------------------
     async def _serve(self, link: Link) -> None:
@@ -119,6 +131,7 @@ class Attachment:
                 await cancel(self._turn_task)
             await link.close()
             self.state = "away"
+            self._entered.set()
             self.emit(ev.LinkChanged(t_ms=clock.now_ms(), toy=self.name, up=False, why=why))
 
     async def _take(self, item: msg.Message | AudioFrame) -> None:
@@ -136,6 +149,7 @@ class Attachment:
             case msg.State(turn=number, name=name):
                 self._clock.observe(item.clock)
                 self.state = in_words(msg.StateName(name))
+                self._entered.set()
                 self.emit(ev.StateChanged(t_ms=clock.now_ms(), toy=self.name, turn=number, state=self.state))
                 self._deliver(item, number)
             case msg.Abort(turn=number):

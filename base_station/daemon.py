@@ -139,6 +139,7 @@ class Station:
             await attachment.run()
         finally:
             del self.attachments[link]
+            self.hub.publish(ev.Detached(t_ms=clock.now_ms(), toy=attachment.name).to_json() | {"link": link})
             self.pool.give_back(lease)
 
     async def _prepare(self, emit: rpc.Emit, *, engines: dict[str, Any] | None = None) -> None:

@@ -30,6 +30,11 @@ class LinkChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Detached(Event):
+    """Nobody serves this toy any more: the daemon has let go of its link."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EngineChosen(Event):
     """Which engine serves a stage, and why that one."""
 

@@ -84,6 +84,9 @@ class Feed:
                 toys[link] = line["toy"]
             elif line["event"] == "StateChanged":
                 states[link] = line["state"]
+            elif line["event"] == "Detached":
+                states.pop(link, None)
+                toys.pop(link, None)
 
     def _send(self, text: str) -> None:
         for queue in list(self._pages):

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.turn import console_browser as home
 
@@ -134,8 +134,9 @@ def test_search_and_filters_find(page: Page, folder: Path) -> None:
 def test_what_a_child_says_never_becomes_a_page(page: Page) -> None:
     go(page, "Transcripts")
     page.get_by_label("Every route").select_option("refuse")
-    row = page.locator("ol.turns li")
+    row = page.locator("ol.turns li", has_text="onerror")
     expect(row).to_have_count(1)
+    expect(page.locator("ol.turns li", has_not_text="refuse")).to_have_count(0)
     expect(row).to_contain_text("<img src=x onerror=")
     expect(row).to_contain_text("␇␦evil 🐻 שלום")
     row.locator("a").click()
@@ -155,12 +156,27 @@ def test_health_and_safety_are_shown(page: Page, folder: Path) -> None:
     picture(page, folder, "safety")
 
 
-def test_a_toy_is_made_quiet_and_silent(page: Page, folder: Path) -> None:
+def test_a_toy_is_made_quiet_and_silent(page: Page) -> None:
+    """Also while the view is still being filled: an answer that comes late must not hide what happened since."""
+    go(page, "Health")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/paired", hold)
     go(page, "Toys")
     card = page.locator("article.card", has_text="Volume")
     card.get_by_role("button", name="Microphone off").click()
     expect(card.get_by_text("muted")).to_be_visible()
-    card.get_by_role("button", name="Microphone on").click()
+    for route in held:
+        route.continue_()
+    page.unroute("**/api/paired", hold)
+    expect(page.get_by_text("No toy is paired yet.")).to_be_visible()
+    expect(card.get_by_text("muted")).to_be_visible()
+    on = card.get_by_role("button", name="Microphone on")
+    expect(on).to_be_focused()  # the button that was pressed is still the same one
+    on.press("Enter")
     expect(card.get_by_text("idle")).to_be_visible()
 
 

@@ -23,6 +23,7 @@ const who = me.child ? "child" : me.role;
 const open = VIEWS.filter((view) => view.who.includes(who));
 const happenings = new Happenings();
 let leave = () => {};
+let shows = 0;
 
 for (const view of open) {
   document.getElementById("nav").append(
@@ -34,6 +35,7 @@ async function show(navigated) {
   const [path, argument] = location.hash.replace(/^#\/?/, "").split("?")[0].split("/");
   const view = path === "turn" ? { title: `Turn ${argument}`, path: "transcripts", open: turnView }
     : (open.find((each) => each.path === path) ?? open[0]);
+  const mine = (shows += 1);
   leave();
   leave = () => {};
   for (const link of document.querySelectorAll("#nav a")) {
@@ -44,14 +46,16 @@ async function show(navigated) {
   const main = document.getElementById("main");
   const section = h("section", { class: `view ${view.path}`, "aria-label": view.title });
   main.replaceChildren(section);
+  if (navigated) main.focus({ preventScroll: true }); // a reader hears the new view; the first Tab still finds the skip link
+  window.scrollTo(0, 0);
   try {
     const context = { me, happenings, argument, section };
-    leave = (await view.open(section, context)) ?? (() => {});
+    const left = (await view.open(section, context)) ?? (() => {});
+    if (mine === shows) leave = left;
+    else left(); // another view was opened meanwhile
   } catch (error) {
     section.append(h("p", { class: "notice" }, error.message));
   }
-  if (navigated) main.focus({ preventScroll: true }); // a reader hears the new view; the first Tab still finds the skip link
-  window.scrollTo(0, 0);
 }
 
 addEventListener("hashchange", show);

@@ -13,6 +13,7 @@ export class Happenings extends EventTarget {
 
   take(event) {
     if (event.event === "Hello") this.#begin(event);
+    else if (event.event === "Detached") this.toys.delete(event.link);
     else if (event.link) this.#happen(this.#toy(event), event);
     if (event.event === "TurnFinished") {
       this.turns.push(event);

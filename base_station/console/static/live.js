@@ -18,6 +18,7 @@ export async function liveView(section, { me, happenings }) {
     h("button", { class: "primary", onclick: start }, "Start a virtual plush"));
   section.append(h("h1", {}, "Live"), empty, cards, h("h2", {}, "Latest turns"), recent);
   const shown = new Map();
+  const listed = new Set();
 
   async function start({ target }) {
     target.disabled = true;
@@ -44,12 +45,17 @@ export async function liveView(section, { me, happenings }) {
       }
     }
     empty.hidden = [...happenings.toys.values()].some((toy) => toy.state !== "away");
-    if (event?.event === "TurnFinished") recent.prepend(turnLine(event, me));
+    if (event?.event === "TurnFinished") recent.prepend(line(event));
+  }
+  function line(turn) {
+    listed.add(turn.row);
+    return turnLine(turn, me);
   }
 
-  for (const turn of await call("/api/turns?count=8")) recent.append(turnLine(turn, me));
   update();
-  return happenings.listen(update);
+  const leave = happenings.listen(update); // before the question: what happens meanwhile is not in its answer
+  for (const turn of await call("/api/turns?count=8")) if (!listed.has(turn.row)) recent.append(line(turn));
+  return leave;
 }
 
 function toyCard(first) {

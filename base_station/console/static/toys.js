@@ -5,34 +5,65 @@ import { h, sure, toast } from "./dom.js";
 
 export async function toysView(section, { happenings }) {
   const here = h("div", { class: "cards" });
+  const virtual = virtualCard();
   const paired = h("ul", { class: "list" });
-  section.append(h("h1", {}, "Toys"), here, h("h2", {}, "Paired"), paired, pairForm(refresh));
+  section.append(h("h1", {}, "Toys"), here, h("h2", {}, "Paired"), paired, pairForm(refreshPaired));
+  here.append(virtual.element);
+  const shown = new Map();
 
-  async function refresh() {
-    const { toys, virtual } = await call("/api/toys");
-    here.replaceChildren(...toys.map(toyCard), virtualCard(virtual, refresh));
+  /** What the events say is always the newest; an answer to a request may be older than an event already here. */
+  function update() {
+    for (const [link, card] of shown) {
+      if (!happenings.toys.has(link)) {
+        card.element.remove();
+        shown.delete(link);
+      }
+    }
+    for (const toy of happenings.toys.values()) {
+      if (!shown.has(toy.link)) {
+        shown.set(toy.link, toyCard(toy.link));
+        here.insertBefore(shown.get(toy.link).element, virtual.element);
+      }
+      shown.get(toy.link).update(toy);
+    }
+  }
+  async function refreshPaired() {
     const known = await call("/api/paired");
-    paired.replaceChildren(...(known.length ? known.map((toy) => pairedRow(toy, refresh))
+    paired.replaceChildren(...(known.length ? known.map((toy) => pairedRow(toy, refreshPaired))
       : [h("li", { class: "quiet" }, "No toy is paired yet.")]));
   }
 
-  await refresh();
-  return happenings.listen((event) => {
-    if (["Hello", "LinkChanged", "StateChanged"].includes(event.event)) refresh();
+  update();
+  const leave = happenings.listen((event) => {
+    if (["Hello", "LinkChanged", "StateChanged", "Detached"].includes(event.event)) update();
+    if (["Hello", "LinkChanged", "Detached"].includes(event.event)) virtual.refresh();
   });
+  await Promise.all([virtual.refresh(), refreshPaired()]);
+  return leave;
 }
 
-function toyCard({ link, name, state }) {
-  const set = (what, value) => post("/api/toys/set", { link, name: what, value: Number(value) })
-    .then(() => toast(`${name}: ${what} is set.`), (error) => toast(error.message));
-  return h("article", { class: "card" },
-    h("h2", {}, name), h("p", { class: "state" }, state),
+function toyCard(link) {
+  const name = h("h2", {});
+  const state = h("p", { class: "state", role: "status" });
+  const microphone = h("button", { onclick: () => set("mute", muted ? 0 : 1, `microphone ${muted ? "on" : "off"}`) });
+  let muted = false;
+  const set = (what, value, done) => post("/api/toys/set", { link, name: what, value: Number(value) })
+    .then(() => toast(`${name.textContent}: ${done}.`), (error) => toast(error.message));
+  const element = h("article", { class: "card" }, name, state,
     h("label", { class: "field" }, "Volume",
-      h("input", { type: "range", min: 0, max: 100, step: 5, value: 70, onchange: ({ target }) => set("volume", target.value) })),
-    h("div", { class: "row" },
-      h("button", { "aria-pressed": String(state === "muted"), onclick: () => set("mute", state === "muted" ? 0 : 1) },
-        state === "muted" ? "Microphone on" : "Microphone off"),
-      h("button", { class: "danger", onclick: () => forget(name) }, "Forget what was said")));
+      h("input", { type: "range", min: 0, max: 100, step: 5, value: 70,
+        onchange: ({ target }) => set("volume", target.value, `volume ${target.value} %`) })),
+    h("div", { class: "row" }, microphone,
+      h("button", { class: "danger", onclick: () => forget(name.textContent) }, "Forget what was said")));
+
+  function update(toy) {
+    muted = toy.state === "muted";
+    name.textContent = toy.name;
+    state.textContent = toy.state;
+    microphone.textContent = muted ? "Microphone on" : "Microphone off";
+    microphone.disabled = toy.state === "away";
+  }
+  return { element, update };
 }
 
 async function forget(toy) {
@@ -45,18 +76,31 @@ async function forget(toy) {
   }
 }
 
-function virtualCard(running, refresh) {
-  const press = async () => {
+function virtualCard() {
+  const button = h("button", { onclick: press });
+  let running = false;
+  let asked = 0;
+  async function refresh() {
+    const mine = (asked += 1);
+    const { virtual } = await call("/api/toys");
+    if (mine !== asked) return; // a later question has a later answer
+    running = virtual;
+    button.className = running ? "" : "primary";
+    button.textContent = running ? "Switch it off" : "Start it";
+  }
+  async function press() {
+    button.disabled = true;
     try {
       await call("/api/toys/virtual", { method: running ? "DELETE" : "POST" });
     } catch (error) {
       toast(error.message);
     }
+    button.disabled = false;
     await refresh();
-  };
-  return h("article", { class: "card plain" }, h("h2", {}, "Virtual plush"),
-    h("p", { class: "quiet" }, "The toy's own program on this computer. It hears what you type and answers."),
-    h("button", { class: running ? "" : "primary", onclick: press }, running ? "Switch it off" : "Start it"));
+  }
+  const element = h("article", { class: "card plain" }, h("h2", {}, "Virtual plush"),
+    h("p", { class: "quiet" }, "The toy's own program on this computer. It hears what you type and answers."), button);
+  return { element, refresh };
 }
 
 function pairedRow({ name, url, paired_unix_s }, refresh) {
