@@ -5,6 +5,8 @@ cd "$(dirname "$0")/.."
 python=${PYTHON:-.venv/bin/python}
 bin=$(dirname "$python")
 started=$(date +%s)
+cores=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
+jobs=$((cores < 4 ? cores : 4)) # each may start a base station's workers and a plush
 step() { printf '\n\033[1m== %s\033[0m (%s s)\n' "$1" "$(($(date +%s) - started))"; }
 
 # Tests keep their transcripts and daemons to themselves.
@@ -17,9 +19,9 @@ step "lint"
 "$bin/ruff" format --check .
 "$bin/mypy"
 step "C tests on the host, under AddressSanitizer and UndefinedBehaviorSanitizer"
-ctest --test-dir build/host --output-on-failure -j2 --no-tests=error
+ctest --test-dir build/host --output-on-failure -j"$cores" --no-tests=error
 step "C tests on the Cortex-M33 in QEMU"
-ctest --test-dir build/qemu --output-on-failure -j2 --no-tests=error
+ctest --test-dir build/qemu --output-on-failure -j"$cores" --no-tests=error
 step "the RP2350 image"
 if tests/need_sdk.sh 2>/dev/null; then
   tests/build_firmware.sh pimoroni_pico_plus2_w_rp2350 # radio and PSRAM; the other boards in tests/run_long.sh
@@ -28,5 +30,6 @@ else
   echo "not compiled: $(tests/need_sdk.sh 2>&1 || true)"
 fi
 step "Python tests and whole dialogues"
-"$python" -m pytest -m "not long" --durations=10
+# A file's tests stay together and share what they set up; the long dialogues go first, so that no core waits at the end.
+"$python" -m pytest -m "not long" --durations=10 -n "$jobs" --dist loadfile --no-loadscope-reorder tests/turn tests/py
 step "done"
