@@ -62,6 +62,7 @@ class Attachment:
         self._token = 0  # of the present session
         self._forgotten = asyncio.Event()
         self._entered = asyncio.Event()  # another state
+        self.reports: dict[str, str] = {}  # what the toy last told of its battery and its volume
         self._link: Link | None = None
         self._turn: Turn | None = None
         self._turn_task: asyncio.Task[None] | None = None
@@ -96,6 +97,7 @@ class Attachment:
         """Raises UsageError for what cannot be adjusted so, LinkLost."""
         if name == "volume" and 0 <= value <= 100:
             await self.send(msg.Volume(level=value))
+            self._note("volume", f"{value} %")
         elif name == "mute" and value in (0, 1):
             await self._mute(bool(value))
         else:
@@ -307,6 +309,7 @@ class Attachment:
             latency_ms=latency,
             link=link,
             engines=self.engines,
+            child=self.guide.child().name,
             persona=self.memory.persona.name,
             routes=turn.routes,
             flags=tuple(turn.flags),
@@ -356,6 +359,7 @@ class Attachment:
                 started_unix_s=started_unix_s,
                 heard=offline.heard if keeps else "",
                 said=offline.said if keeps else "",
+                child=self.guide.child().name,
                 brain="local",
                 outcome="done",
             )
@@ -386,4 +390,6 @@ class Attachment:
         return {} if self._link is None else asdict(self._link.stats)
 
     def _note(self, kind: str, text: str) -> None:
+        if kind in ("battery", "volume"):
+            self.reports[kind] = text
         self.emit(ev.ToyReported(t_ms=clock.now_ms(), toy=self.name, kind=kind, text=text))

@@ -28,6 +28,7 @@ from base_station.dialogue.memory import Memory
 from base_station.dialogue.safety import SafetyGate
 from base_station.engine_pool import EnginePool
 from base_station.errors import LinkLost, UsageError
+from base_station.family import Family
 from base_station.hub import Hub
 from base_station.link.keys import KeyStore
 from base_station.link.link import Link
@@ -75,6 +76,7 @@ class Station:
             "settings_changed": self._settings_changed,
             "stop": self._stop,
             **self.archive.operations,
+            **Family(self.children, self._tell_toys).operations,
         }
 
     async def handle(self, request: rpc.Json, emit: rpc.Emit) -> Any:
@@ -200,6 +202,7 @@ class Station:
             "home": str(config.home()),
             "toys": {link: toy.name for link, toy in self.attachments.items()},
             "states": {link: toy.state for link, toy in self.attachments.items()},
+            "reports": {link: toy.reports for link, toy in self.attachments.items()},
             "engines": self.pool.status(),
         }
 
@@ -214,6 +217,9 @@ class Station:
             attachment.memory = Memory(attachment.memory.persona)
 
     async def _settings_changed(self, emit: rpc.Emit) -> None:
+        await self._tell_toys()
+
+    async def _tell_toys(self) -> None:
         """A parent has changed something: every toy is told, and what was wiped leaves the prompts as well."""
         for attachment in self.attachments.values():
             attachment.memory = attachment.new_memory()

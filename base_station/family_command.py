@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import asdict, replace
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated
 
 import typer
 
 from base_station import config
 from base_station.dialogue import persona as personas
-from base_station.dialogue.child import Child, Children
-from base_station.dialogue.parental import NEVER, Rules, parse_span, show_span
+from base_station.dialogue.child import Children
+from base_station.dialogue.parental import NEVER
 from base_station.errors import BaseStationError, UsageError
+from base_station.family import decided, shown
 
 memory = typer.Typer(help="What the plush knows of a child: read, edit, wipe.", no_args_is_help=True)
 parents = typer.Typer(help="What parents decide, child by child.", no_args_is_help=True)
@@ -98,10 +99,10 @@ def parents_list(as_json: AsJson = False) -> None:
     """Every child and what is set."""
     found = [children().load(name) for name in children().names()]
     if as_json:
-        print(json.dumps([_shown(child) for child in found], ensure_ascii=False))
+        print(json.dumps([shown(child) for child in found], ensure_ascii=False))
         return
     for child in found:
-        print("  ".join(f"{key}: {value}" for key, value in _shown(child).items()))
+        print("  ".join(f"{key}: {value}" for key, value in shown(child).items()))
     if not found:
         print("no child is set up; `plush parents set NAME --bedtime 19:30-7:00` makes one")
 
@@ -123,27 +124,20 @@ def parents_set(
 ) -> None:
     """Sets what is given and leaves the rest. The base holds to it at once, the toy also while the base is off."""
     child = children().load_or_new(name)
-    rules = child.rules
-    if bedtime is not None:
-        start, end = parse_span(bedtime)
-        rules = replace(rules, bed_start=start, bed_end=end)
-    if quiet is not None:
-        rules = replace(rules, quiet=tuple(span for span in map(parse_span, quiet) if NEVER not in span))
-    if minutes is not None:
-        rules = replace(rules, minutes_per_day=min(minutes, NEVER) or NEVER)
-    if story_only is not None:
-        rules = replace(rules, story_only=story_only)
-    if topic is not None or no_topics:
-        rules = replace(rules, topics=() if no_topics else tuple(dict.fromkeys([*rules.topics, *(topic or [])])))
-    if break_after is not None:
-        rules = replace(rules, break_minutes=break_after)
-    if persona is not None:
-        personas.load(persona)
-        child = replace(child, persona=persona)
-    if consent is not None:
-        child = replace(child, consent=consent)
-        child = child if consent else replace(child, facts=(), summary="")
-    child = replace(child, rules=rules, toy=child.toy if toy is None else toy, age=child.age if age is None else age)
+    topics = [] if no_topics else None if topic is None else [*child.rules.topics, *topic]
+    child = decided(
+        child,
+        toy=toy,
+        persona=persona,
+        age=age,
+        bedtime=bedtime,
+        quiet=quiet,
+        minutes=None if minutes is None else min(minutes, NEVER),
+        break_after=None if break_after is None else min(break_after, NEVER),
+        story_only=story_only,
+        topics=topics,
+        consent=consent,
+    )
     children().save(child)
     changed()
 
@@ -160,21 +154,3 @@ def parents_personas() -> None:
     """Who the plush can be."""
     for name in personas.names():
         print(f"{name:<16} {personas.load(name).name}: {personas.load(name).manner}")
-
-
-def _shown(child: Child) -> dict[str, Any]:
-    rules: Rules = child.rules
-    return {
-        "child": child.name,
-        "toy": child.toy or "any",
-        "persona": child.persona,
-        "bedtime": show_span(rules.bed_start, rules.bed_end),
-        "quiet": [show_span(*span) for span in rules.quiet],
-        "minutes_per_day": "no limit" if rules.minutes_per_day == NEVER else rules.minutes_per_day,
-        "used_today_s": round(child.day.used_s),
-        "story_only": rules.story_only,
-        "topics": list(rules.topics),
-        "break_minutes": rules.break_minutes,
-        "consent": child.consent,
-        "facts": len(asdict(child)["facts"]),
-    }

@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from base_station.console.companion import Companion
+from base_station.console.family import Family
 from base_station.console.feed import Feed
 from base_station.console.guard import Guard
 from base_station.console.pairing import Pairing
@@ -54,6 +55,7 @@ def make_app(daemon: Caller, sessions: Sessions, place: Place) -> Starlette:
         *Transcripts(daemon, feed).routes(),
         *Toys(daemon, companion).routes(),
         *Pairing(daemon).routes(),
+        *Family(daemon).routes(),
         WebSocketRoute("/events", _events(feed)),
     ]
 

@@ -65,7 +65,7 @@ class Feed:
                 self._past.clear()
                 self._seq = int(str(line["seq"]))
             self._epoch = str(line["watch"])
-            self._state = {name: line[name] for name in ("toys", "states", "engines") if name in line}
+            self._state = {name: line[name] for name in ("toys", "states", "reports", "engines") if name in line}
             self._send(json.dumps({"event": "Hello", "epoch": self._epoch, "seq": self._seq, **self._state}))
             return
         if "seq" in line:
@@ -77,16 +77,19 @@ class Feed:
 
     def _remember_state(self, line: dict[str, object]) -> None:
         """What a page that comes later is told first."""
-        link, states, toys = str(line.get("link")), self._state.get("states"), self._state.get("toys")
-        if isinstance(states, dict) and isinstance(toys, dict):
+        link = str(line.get("link"))
+        states, toys, reports = (self._state.get(name) for name in ("states", "toys", "reports"))
+        if isinstance(states, dict) and isinstance(toys, dict) and isinstance(reports, dict):
             if line["event"] == "LinkChanged":
                 states[link] = "idle" if line["up"] else "away"
                 toys[link] = line["toy"]
             elif line["event"] == "StateChanged":
                 states[link] = line["state"]
+            elif line["event"] == "ToyReported" and line["kind"] in ("battery", "volume"):
+                reports[link] = {**reports.get(link, {}), str(line["kind"]): line["text"]}
             elif line["event"] == "Detached":
-                states.pop(link, None)
-                toys.pop(link, None)
+                for known in (states, toys, reports):
+                    known.pop(link, None)
 
     def _send(self, text: str) -> None:
         for queue in list(self._pages):

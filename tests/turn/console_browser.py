@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -108,17 +109,40 @@ def console(home: Path) -> Iterator[str]:
         subprocess.run([*plush, "daemon", "stop"], cwd=ROOT, env=environment, check=False, capture_output=True)
 
 
+class UnpairedToy:
+    """A plush that lives in real time in a quiet room and knows nobody. port: the path of its pseudo terminal."""
+
+    def __init__(self, process: subprocess.Popen[str], control: socket.socket) -> None:
+        assert process.stderr is not None
+        self.port = process.stderr.readline().split()[2]
+        self._control, self._lines = control, control.makefile()
+
+    def hold_paw(self) -> None:
+        self._control.send(b"button paw down\n")
+
+    def told(self, start: str) -> str:
+        """What follows `start` on the next control line that begins so."""
+        return next(line for line in self._lines if line.startswith(start)).removeprefix(start).strip()
+
+
 @contextlib.contextmanager
-def unpaired_toy(folder: Path) -> Iterator[str]:
-    """A plush that lives in real time in a quiet room and knows nobody. Out: the path of its pseudo terminal."""
+def unpaired_toy(folder: Path) -> Iterator[UnpairedToy]:
     quiet = np.random.default_rng(1).integers(-9, 10, 1_920_000).astype(np.int16)
     soundfile.write(folder / "quiet.wav", quiet, 16_000)
+    ours, theirs = socket.socketpair()
+    ours.settimeout(60.0)
     command = [ROOT / "build" / "host" / "plush_toy", "--link", "pty", "--realtime", "--store", folder]
     sounds = ["--mic", folder / "quiet.wav", "--speaker", folder / "o.wav"]
-    with subprocess.Popen([*command, *sounds], stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        yield process.stderr.readline().split()[2]
-        process.kill()
+    number = theirs.fileno()
+    with subprocess.Popen(
+        [*command, *sounds, "--control", str(number)], stderr=subprocess.PIPE, text=True, pass_fds=[number]
+    ) as process:
+        theirs.close()
+        try:
+            yield UnpairedToy(process, ours)
+        finally:
+            process.kill()
+            ours.close()
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ const MOST_TURNS = 30;
 const LEVELS = 80;
 
 function newToy(link, name, state) {
-  return { link, name, state, battery: "", partial: "", reply: "", levels: [], steps: [], problem: "" };
+  return { link, name, state, battery: "", volume: "", partial: "", reply: "", levels: [], steps: [], problem: "" };
 }
 
 export class Happenings extends EventTarget {
@@ -29,10 +29,12 @@ export class Happenings extends EventTarget {
     return () => this.removeEventListener("change", hear);
   }
 
-  #begin({ toys = {}, states = {}, resumed }) {
+  #begin({ toys = {}, states = {}, reports = {}, resumed }) {
     if (!resumed) this.toys.clear();
     for (const [link, name] of Object.entries(toys)) {
-      if (!this.toys.has(link)) this.toys.set(link, newToy(link, name, states[link] ?? "away"));
+      if (this.toys.has(link)) continue;
+      const { battery = "", volume = "" } = reports[link] ?? {};
+      this.toys.set(link, Object.assign(newToy(link, name, states[link] ?? "away"), { battery, volume }));
     }
   }
 
@@ -51,7 +53,7 @@ export class Happenings extends EventTarget {
       case "HeardPartly": case "Heard": toy.partial = event.text; break;
       case "ReplyPiece": toy.reply += event.text; break;
       case "Failed": toy.problem = `${event.stage}: ${event.text}`; break;
-      case "ToyReported": if (event.kind === "battery") toy.battery = event.text; break;
+      case "ToyReported": if (event.kind in { battery: 0, volume: 0 }) toy[event.kind] = event.text; break;
     }
     if (!["Level", "ReplyPiece", "HeardPartly"].includes(event.event)) {
       toy.steps.push({ kind: event.event, t_ms: event.t_ms });

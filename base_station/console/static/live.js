@@ -4,7 +4,7 @@ import { call, post } from "./api.js";
 import { h, s, speech, toast } from "./dom.js";
 import { turnLine } from "./transcripts.js";
 
-const WORDS = {
+export const WORDS = {
   away: "not connected", idle: "waiting for its name", listening: "listening", thinking: "thinking",
   speaking: "speaking", asleep: "asleep", muted: "microphone off",
 };
