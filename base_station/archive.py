@@ -1,6 +1,7 @@
 """The daemon's operations on what was said: find, show, export, forget, keep for so long.
 
 Questions run in a thread on a connection of their own, so that a search among a million turns never stalls a toy.
+What a full disk refuses waits in memory (backlog.py): a turn never fails for it.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -16,7 +18,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from base_station import clock, config, rpc
-from base_station.errors import UsageError
+from base_station.backlog import Backlog
+from base_station.errors import StoreError, UsageError
 from base_station.store import TraceEvent, TranscriptStore, TurnRow, erase, export, query
 from base_station.store.health import health
 from base_station.store.query import Query
@@ -24,7 +27,8 @@ from base_station.store.sound import SoundSeal
 from base_station.tape import Tape
 
 T = TypeVar("T")
-_SWEEP_S = 3600.0
+_RETRY_S = 30.0
+_SWEEP_ROUNDS = 120  # an hour
 _EXPORTS = {"jsonl": export.as_jsonl, "csv": export.as_csv}
 
 
@@ -36,6 +40,7 @@ class Archive:
         self._path = store.path
         self._seal = SoundSeal(store.path.parent / "sound.key")
         self._on_forget = on_forget
+        self.backlog = Backlog()
         self.operations: dict[str, Callable[..., Awaitable[Any]]] = {
             "transcripts_list": self._list,
             "transcripts_show": self._show,
@@ -51,19 +56,35 @@ class Archive:
         }
 
     def keep_turn(self, turn: TurnRow, trace: list[TraceEvent], tape: Tape) -> int:
-        """On disk when it returns. Sound only if somebody switched that on."""
+        """Out: its row, on disk; 0 when it waits in the backlog. Sound only if somebody switched that on."""
+        kept = tape if self.store.settings.all()["keep_sound"] else Tape()
+        return self.backlog.write(lambda: self._add(turn, trace, kept)) or 0
+
+    def keep_wake(self, toy: str, *, reason: str, score: float, snr_db: int, accepted: bool) -> None:
+        self.backlog.write(
+            lambda: self.store.add_wake(toy, reason=reason, score=score, snr_db=snr_db, accepted=accepted)
+        )
+
+    def keep_error(self, toy: str, *, turn_id: int, stage: str, text: str) -> None:
+        self.backlog.write(lambda: self.store.add_error(toy, turn_id=turn_id, stage=stage, text=text))
+
+    def _add(self, turn: TurnRow, trace: list[TraceEvent], tape: Tape) -> int:
         row = self.store.add(turn, trace)
-        if self.store.settings.all()["keep_sound"]:
-            for way, pcm in (("heard", tape.heard()), ("said", tape.said())):
-                if len(pcm):
-                    self.store.add_sound(row, way, self._seal.seal(pcm, row, way))
+        for way, pcm in (("heard", tape.heard()), ("said", tape.said())):
+            if len(pcm):
+                self.store.add_sound(row, way, self._seal.seal(pcm, row, way))
         return row
 
     async def keep_swept(self) -> None:
-        """Runs for ever: what is too old goes within the hour."""
-        while True:
-            await _aside(erase.sweep, self._path)
-            await asyncio.sleep(_SWEEP_S)
+        """Runs for ever: what is too old goes within the hour, what waits for room is tried again every half minute."""
+        for round_number in itertools.count():
+            if round_number % _SWEEP_ROUNDS == 0:
+                try:
+                    await _aside(erase.sweep, self._path)
+                except StoreError as error:
+                    self.backlog.tell(str(error))
+            self.backlog.retry()
+            await asyncio.sleep(_RETRY_S)
 
     # --- operations --------------------------------------------------------------------------------------------------
     async def _list(self, emit: rpc.Emit, *, count: int = 20) -> list[dict[str, Any]]:
@@ -102,6 +123,9 @@ class Archive:
         """Out: how many turns were erased. Exactly one of the four is given."""
         if [bool(child), bool(toy), bool(row), everything].count(True) != 1:
             raise UsageError("say whom to forget: one child, one toy, one turn, or everything")
+        self.backlog.retry()
+        if len(self.backlog):  # or it would be written after it was forgotten
+            raise StoreError(f"{self._path} cannot be written; make room on the disk, then forget again")
         if child:
             gone = await _aside(erase.forget_child, self._path, child)
         elif toy:

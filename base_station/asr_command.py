@@ -36,7 +36,7 @@ async def evaluate(table: Path, asr: str | None, *, by: str | None = None, show:
     try:
         await worker.start()
         listed = track(rows, description=choice.label, console=Console(stderr=True)) if show else rows
-        ears = RemoteRecogniser(worker, finish_timeout_s=_PATIENCE_S)
+        ears = RemoteRecogniser(worker, patience_s=_PATIENCE_S)
         return [await _score(ears, row) for row in listed]
     finally:
         await worker.stop()

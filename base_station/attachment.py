@@ -20,7 +20,7 @@ from base_station.dialogue.guide import Guide
 from base_station.dialogue.memory import Memory
 from base_station.dialogue.safety import Route
 from base_station.dialogue.timers import Say
-from base_station.errors import BaseStationError, LinkLost, UsageError
+from base_station.errors import BaseStationError, LinkLost, StoreError, UsageError
 from base_station.link import messages as msg
 from base_station.link.link import AudioFrame, Lane, Link
 from base_station.resume import Conversations
@@ -29,12 +29,13 @@ from base_station.tape import Tape
 from base_station.tasks import cancel
 from base_station.toy_clock import ToyClock
 from base_station.trace import Trace
-from base_station.turn import Limits, Stages, Turn, in_words
+from base_station.turn import ENGINE_FAILED, EXCUSES, Limits, Stages, Turn, in_words
 
 OpenLink = Callable[[], Awaitable[Link]]
 _BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 _UTC_EPOCH_KNOWN_S = 1_700_000_000  # an earlier clock was never set
 _PERSONA_CHARACTERS = 16  # of the schema's 64 bytes
+_CLOCK_CHECK_S = 30.0  # an alarm goes by the wall clock, which may be set while it waits
 _AGE_UNKNOWN = 0xFFFFFFFF  # the toy was off in between and never knew the time
 
 
@@ -57,6 +58,7 @@ class Attachment:
 
     def __post_init__(self) -> None:
         self._rings: Say | None = None
+        self.guide.ticks_s = lambda: clock.now_ms() / 1000
         self._alarm: asyncio.TimerHandle | None = None
         self.memory = self.new_memory()
         self._token = 0  # of the present session
@@ -67,6 +69,7 @@ class Attachment:
         self._turn: Turn | None = None
         self._turn_task: asyncio.Task[None] | None = None
         self._clock = ToyClock()
+        self._excusing: asyncio.Future[None] | None = None
 
     async def run(self) -> None:
         """Raises UsageError when the first opening fails because of what the user asked for."""
@@ -193,15 +196,26 @@ class Attachment:
         self.memory = self.new_memory()
         self._token = self.conversations.begin(self.name, self.memory)
         await self._send(msg.Resume(token=self._token))
-        self.stages.chat.prefill(self.memory.prompt(""))  # what every question begins with is read before the first one
+        self._warm_up()
         self.emit(ev.LinkChanged(t_ms=clock.now_ms(), toy=self.name, up=True, why=f"to {self.name}"))
 
     def _resume(self, token: int) -> None:
         memory = self.conversations.resume(self.name, token, self._token, clock.now_ms() / 1000)
         if memory is not None:
             self.memory = memory
-            self.stages.chat.prefill(memory.prompt(""))
+            self._warm_up()
             self._note("conversation", "goes on")
+
+    def _warm_up(self) -> None:
+        """What every question begins with is read, and the excuses for a failure are spoken into memory."""
+        self.stages.chat.prefill(self.memory.prompt(""))
+        self._excusing = asyncio.ensure_future(self._keep_excuses())
+
+    async def _keep_excuses(self) -> None:
+        with contextlib.suppress(BaseStationError):  # the next answer will find out, and tell
+            for say in EXCUSES:
+                for sentence in self.guide.spoken(say):
+                    await self.stages.voice.keep(sentence)
 
     @property
     def is_up(self) -> bool:
@@ -269,6 +283,8 @@ class Attachment:
         outcome = "link lost"
         try:
             outcome = await turn.hold()
+            if outcome == ENGINE_FAILED:
+                self._warm_up()  # the fresh engine has read nothing yet
         except LinkLost:
             pass
         except BaseStationError as error:
@@ -277,17 +293,22 @@ class Attachment:
         finally:
             if self._turn is turn:
                 self._turn = None
-            length_s = (clock.now_ms() - started.t_ms) / 1000
-            self.guide.turn_ended(turn.heard, self.memory, length_s, answered=turn.routes.get("in") == Route.ANSWER)
+            self._count(turn, (clock.now_ms() - started.t_ms) / 1000)
             self._set_alarm()
             self._finish(turn, outcome, started_unix_s, before, trace)
-            self.archive.store.add_wake(
+            self.archive.keep_wake(
                 self.name,
                 reason=started.reason,
                 score=started.score,
                 snr_db=started.snr_db,
                 accepted=turn.heard != "",
             )
+
+    def _count(self, turn: Turn, length_s: float) -> None:
+        try:
+            self.guide.turn_ended(turn.heard, self.memory, length_s, answered=turn.routes.get("in") == Route.ANSWER)
+        except StoreError as error:
+            self.emit(ev.Failed(t_ms=clock.now_ms(), toy=self.name, turn=turn.number, stage="store", text=str(error)))
 
     def _finish(self, turn: Turn, outcome: str, started_unix_s: float, before: dict[str, int], trace: Trace) -> None:
         """Writes the turn to disk and tells everybody."""
@@ -328,12 +349,14 @@ class Attachment:
         if self._alarm is not None:
             self._alarm.cancel()
         self._alarm = None
-        if (due_s := self.guide.timers.next_due_s()) is not None:
-            wait_s = max(0.0, due_s - self.guide.unix_s())
-            self._alarm = asyncio.get_running_loop().call_later(wait_s, self._ring, due_s)
+        if (wait_s := self.guide.timers.wait_s(self.guide.now())) is not None:
+            wait_s = min(wait_s, _CLOCK_CHECK_S)
+            self._alarm = asyncio.get_running_loop().call_later(wait_s, self._ring)
 
-    def _ring(self, due_s: float) -> None:
-        self._rings = self.guide.timers.ring(due_s)
+    def _ring(self) -> None:
+        if (rings := self.guide.timers.ring(self.guide.now())) is None:
+            return self._set_alarm()
+        self._rings = rings
         if self._turn is not None:
             self._turn.abort(msg.AbortReason.SUPERSEDED)
         self._inviting = asyncio.ensure_future(self._invite())
@@ -351,19 +374,22 @@ class Attachment:
         if offline.unix_s <= _UTC_EPOCH_KNOWN_S:
             started_unix_s = 0.0 if offline.age_ms == _AGE_UNKNOWN else time.time() - offline.age_ms / 1000
         keeps = self.guide.may_keep_words()
-        self.archive.store.add(
-            TurnRow(
-                toy=self.name,
-                boot_id=offline.boot,
-                turn_id=offline.turn,
-                started_unix_s=started_unix_s,
-                heard=offline.heard if keeps else "",
-                said=offline.said if keeps else "",
-                child=self.guide.child().name,
-                brain="local",
-                outcome="done",
-            )
+        row = TurnRow(
+            toy=self.name,
+            boot_id=offline.boot,
+            turn_id=offline.turn,
+            started_unix_s=started_unix_s,
+            heard=offline.heard if keeps else "",
+            said=offline.said if keeps else "",
+            child=self.guide.child().name,
+            brain="local",
+            outcome="done",
         )
+        try:
+            self.archive.store.add(row)
+        except StoreError as error:  # not acknowledged, so the toy keeps it and sends it again
+            self.emit(ev.Failed(t_ms=clock.now_ms(), toy=self.name, turn=offline.turn, stage="store", text=str(error)))
+            return
         await self._send(msg.OfflineTurnAck(upload=offline.upload))
 
     # --- the channel that a turn speaks through ----------------------------------------------------------------------

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import fcntl
 import os
 import signal
@@ -26,7 +27,7 @@ from base_station.dialogue.child import Children
 from base_station.dialogue.guide import Guide
 from base_station.dialogue.memory import Memory
 from base_station.dialogue.safety import SafetyGate
-from base_station.engine_pool import EnginePool
+from base_station.engine_pool import Care, EnginePool
 from base_station.errors import LinkLost, UsageError
 from base_station.family import Family
 from base_station.hub import Hub
@@ -52,10 +53,12 @@ class Station:
         *,
         external: Callable[[], AbstractContextManager[None]] = clock.engine_wait,
         opener: OpenLink = open_link,
+        care: Care | None = None,
     ) -> None:
         self.hub = Hub()
         self.archive = Archive(store, on_forget=self._forget_conversations)
-        self.pool = EnginePool(external)
+        self.archive.backlog.tell = self._store_trouble
+        self.pool = EnginePool(external, care)
         self.gate = SafetyGate()
         self.children = Children(store.path.parent / "children")
         self.attachments: dict[str, Attachment] = {}
@@ -97,7 +100,13 @@ class Station:
 
     async def close(self) -> None:
         await self.pool.close()
+        self.archive.backlog.retry()
         self.archive.store.close()
+
+    def _store_trouble(self, text: str) -> None:
+        with contextlib.suppress(OSError):  # the log lies on the same full disk
+            print(f"plush: {text}", file=sys.stderr, flush=True)
+        self.hub.publish({**ev.ToyReported(t_ms=clock.now_ms(), kind="store", text=text).to_json(), "link": ""})
 
     # --- operations --------------------------------------------------------------------------------------------------
     async def _attach(
@@ -117,7 +126,7 @@ class Station:
             emit(event.to_json())
             self.hub.publish(line)
             if isinstance(event, ev.Failed):
-                self.archive.store.add_error(event.toy, turn_id=event.turn, stage=event.stage, text=event.text)
+                self.archive.keep_error(event.toy, turn_id=event.turn, stage=event.stage, text=event.text)
 
         guide = Guide(self.gate, self.children)
         wanted = dict(engines or {})

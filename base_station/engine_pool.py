@@ -11,14 +11,23 @@ import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from base_station.engine_defaults import Choice, choose
-from base_station.engines import RemoteChat, RemoteRecogniser, RemoteVoice, RemoteWakeCheck, VisitorVoice
+from base_station.engines import PATIENCE_S, RemoteChat, RemoteRecogniser, RemoteVoice, RemoteWakeCheck, VisitorVoice
 from base_station.turn import Stages
-from base_station.worker import Worker
+from base_station.worker import Limits, Worker
 
 _VISITOR = {"voice": "en-us", "pitch": 50, "liveliness": 50, "words_per_minute": 150}
+
+
+@dataclass(frozen=True)
+class Care:
+    """When an engine is given up: so long without a sign of life, or so much memory above its model's file."""
+
+    patience_s: float = PATIENCE_S
+    memory_bytes: int = 1_500_000_000  # the largest engine here takes 0.7 GB
 
 
 @dataclass
@@ -36,8 +45,9 @@ class Lease:
 class EnginePool:
     """Constructs every engine that the base station uses. `external` marks waits for the clock (clock.engine_wait)."""
 
-    def __init__(self, external: Callable[[], AbstractContextManager[None]]) -> None:
+    def __init__(self, external: Callable[[], AbstractContextManager[None]], care: Care | None = None) -> None:
         self._external = external
+        self._care = care or Care()
         self._shared: dict[str, Worker] = {}
         self._free: dict[str, list[Worker]] = {}
         self._leased: list[Worker] = []
@@ -47,14 +57,14 @@ class EnginePool:
 
         Raises UsageError and ModelError for what the user asked wrongly, EngineError for what does not start.
         """
-        choices = choose(wanted)
+        choices, patience_s = choose(wanted), self._care.patience_s
         recogniser = self._take(choices["asr"])
         check = RemoteWakeCheck(self._share(choices["wake"])) if "wake" in choices else None
         lease = Lease(
             Stages(
-                recogniser=RemoteRecogniser(recogniser),
-                chat=RemoteChat(self._share(choices["llm"])),
-                voice=RemoteVoice(self._share(choices["tts"])),
+                recogniser=RemoteRecogniser(recogniser, patience_s=patience_s),
+                chat=RemoteChat(self._share(choices["llm"]), patience_s=patience_s),
+                voice=RemoteVoice(self._share(choices["tts"]), patience_s=patience_s),
                 wake=check,
             ),
             choices,
@@ -105,7 +115,8 @@ class EnginePool:
         return self._shared[key]
 
     def _make(self, choice: Choice) -> Worker:
-        return Worker(choice.kind, choice.name, choice.options, external=self._external)
+        limits = Limits(memory_bytes=self._care.memory_bytes + _size_bytes(choice.options.get("path")))
+        return Worker(choice.kind, choice.name, choice.options, limits=limits, external=self._external)
 
     async def _discard(self, workers: list[Worker]) -> None:
         """Forgets engines that did not load, so that the next try begins afresh."""
@@ -117,6 +128,14 @@ class EnginePool:
                 self._leased.remove(worker)
                 if worker.ready:
                     self._free.setdefault(_key(Choice(worker.kind, worker.name, worker.options, "")), []).append(worker)
+
+
+def _size_bytes(path: str | None) -> int:
+    """Of a model: a file, or all that lies in a folder."""
+    if path is None:
+        return 0
+    files = [Path(path)] if Path(path).is_file() else Path(path).rglob("*")
+    return sum(file.stat().st_size for file in files if file.is_file())
 
 
 def _key(choice: Choice) -> str:

@@ -3,7 +3,8 @@
 In      an engine's kind, name and options; sound int16[n] 16 kHz mono, messages, text
 Out     Heard, pieces of text, sound, WakeVerdict
 Raises  UsageError, ModelError before anything starts; EngineCrashed, EngineTimeout, EngineError from the proxies
-Time    every time-out is real time and counts silence between two signs of life
+Time    every time-out is real time and counts silence between two signs of life: an event, or the engine's asking
+        whether it is still wanted. `patience_s` is how long that may be before the plush says that something is wrong
 """
 
 from __future__ import annotations
@@ -25,12 +26,16 @@ Pcm = NDArray[np.int16]
 OnPartial = Callable[[str], None]
 
 
+PATIENCE_S = 1.5  # a toy that hears nothing for 2 s in mid-answer gives up by itself, and an excuse is due within 3 s
+_VOICE_S_PER_CHARACTER = 0.005  # a neural voice makes a sentence in one go, and shows no sign of life meanwhile
+
+
 class RemoteRecogniser:
     """One utterance at a time on a recogniser's worker; several of these may share one worker."""
 
-    def __init__(self, worker: Worker, *, finish_timeout_s: float = 8.0) -> None:
+    def __init__(self, worker: Worker, *, patience_s: float = PATIENCE_S) -> None:
         self.worker = worker
-        self.finish_timeout_s = finish_timeout_s
+        self.patience_s = patience_s
         self.partial = ""
         self._request: Request | None = None
         self._on_partial: OnPartial | None = None
@@ -40,7 +45,7 @@ class RemoteRecogniser:
         self.cancel()
         self.partial = ""
         self._on_partial = on_partial
-        self._request = self.worker.request("listen", hints=list(hints), stream=True, timeout_s=self.finish_timeout_s)
+        self._request = self.worker.request("listen", hints=list(hints), stream=True, timeout_s=self.patience_s)
         self._request.on_event = self._take
 
     def feed(self, pcm: Pcm) -> None:
@@ -108,21 +113,21 @@ class Reply:
 class RemoteChat:
     """A language model in its worker."""
 
-    def __init__(self, worker: Worker, *, timeout_s: float = 15.0) -> None:
+    def __init__(self, worker: Worker, *, patience_s: float = PATIENCE_S) -> None:
         self.worker = worker
-        self.timeout_s = timeout_s
+        self.patience_s = patience_s
 
     def reply(self, messages: Sequence[Turn], *, max_tokens: int = 160, seed: int | None = None) -> Reply:
         """Begins at once; iterate over the result."""
         return Reply(
             self.worker.request(
-                "reply", messages=list(messages), max_tokens=max_tokens, seed=seed, timeout_s=self.timeout_s
+                "reply", messages=list(messages), max_tokens=max_tokens, seed=seed, timeout_s=self.patience_s
             )
         )
 
     def prefill(self, messages: Sequence[Turn]) -> Request:
         """Has the model read what is certain already, such as the system prompt; nobody needs to wait for it."""
-        return self.worker.request("prefill", messages=list(messages), timeout_s=self.timeout_s)
+        return self.worker.request("prefill", messages=list(messages), timeout_s=self.patience_s)
 
 
 class Speech:
@@ -141,18 +146,45 @@ class Speech:
         self._request.cancel()
 
 
+class Kept:
+    """Speech that was made before; like Speech."""
+
+    def __init__(self, chunks: Sequence[Pcm]) -> None:
+        self._chunks = iter(chunks)
+
+    def __aiter__(self) -> AsyncIterator[Pcm]:
+        return self
+
+    async def __anext__(self) -> Pcm:
+        for chunk in self._chunks:
+            return chunk
+        raise StopAsyncIteration
+
+    def close(self) -> None:
+        """Nothing is at work."""
+
+
 class RemoteVoice:
     """The plush's voice in its worker. It takes nothing but what the output gate has let out."""
 
-    def __init__(self, worker: Worker, *, timeout_s: float = 10.0) -> None:
+    def __init__(self, worker: Worker, *, patience_s: float = PATIENCE_S) -> None:
         self.worker = worker
-        self.timeout_s = timeout_s
+        self.patience_s = patience_s
+        self._kept: dict[str, list[Pcm]] = {}
 
-    def speak(self, sentence: SafeSentence) -> Speech:
+    def speak(self, sentence: SafeSentence) -> Speech | Kept:
         """Begins at once; iterate over the result. Raises TypeError for a text that no gate has seen."""
         if type(sentence) is not SafeSentence:
             raise TypeError("a voice takes a SafeSentence, from the output gate")
-        return Speech(self.worker.request("speak", text=sentence.text, timeout_s=self.timeout_s))
+        if (chunks := self._kept.get(sentence.text)) is not None:
+            return Kept(chunks)
+        timeout_s = self.patience_s + _VOICE_S_PER_CHARACTER * len(sentence.text)
+        return Speech(self.worker.request("speak", text=sentence.text, timeout_s=timeout_s))
+
+    async def keep(self, sentence: SafeSentence) -> None:
+        """Speaks a sentence into memory, for when the voice itself has failed. Raises EngineError."""
+        if sentence.text not in self._kept:
+            self._kept[sentence.text] = [chunk async for chunk in self.speak(sentence)]
 
 
 class VisitorVoice:

@@ -126,11 +126,17 @@ class Request:
         if self.deadline_s is None and not self._input_open:
             self.deadline_s = time.monotonic() + (CANCEL_GRACE_S if self._cancelled else self.timeout_s)
 
+    def is_late(self, now_s: float) -> bool:
+        deadline_s = self.deadline_s  # another thread asks
+        return deadline_s is not None and now_s > deadline_s
+
     def deliver(self, message: Message) -> None:
         if self._cancelled:
             return
         if self.deadline_s is not None:
             self.deadline_s = time.monotonic() + self.timeout_s
+        if "working" in message:
+            return
         if "mark" in message:
             self._marks_seen = message["mark"]
         elif self.on_event is not None:

@@ -34,7 +34,7 @@ from base_station.dialogue.safety import Route, SafeSentence
 from base_station.dialogue.sentences import SentenceCutter, speakable
 from base_station.dialogue.timers import Say
 from base_station.engines import RemoteChat, RemoteRecogniser, RemoteVoice, RemoteWakeCheck
-from base_station.errors import BaseStationError, EngineError, LinkLost
+from base_station.errors import BaseStationError, EngineError, LinkLost, UsageError
 from base_station.link import adpcm
 from base_station.link import messages as msg
 from base_station.link.link import AudioFrame, Lane
@@ -75,6 +75,8 @@ class Stages:
     wake: RemoteWakeCheck | None = None  # None: the toy's word is believed
 
 
+ENGINE_FAILED = "engine failed"
+EXCUSES = (Say("trouble"), Say("lost_thread"))  # before a word of the answer was said; in the middle of it
 _SURE_PERCENT = 60
 _GUESS_QUIET_MS = 160  # so long a pause, and the answer is begun: usually the toy is sure of the end 240 ms later
 
@@ -165,10 +167,10 @@ class Turn:
         except TimeoutError:
             await self._give_up(msg.AbortReason.TIME_OUT)
             return "time-out"
-        except EngineError as error:
+        except (EngineError, UsageError) as error:  # an engine that cannot be loaded again says so as a UsageError
             self._fail("engine", str(error))
             await self._apologise()
-            return "engine failed"
+            return ENGINE_FAILED
         finally:
             if self._look is not None:
                 await self._look.drop()
@@ -320,11 +322,9 @@ class Turn:
 
     async def _speak(self, sentences: asyncio.Queue[SafeSentence | None]) -> None:
         """Speaks until None, then waits until the toy has played it all."""
-        index = 0
-        async with asyncio.timeout(self.limits.thinking_s) as until_first:
+        async with asyncio.timeout(None if self._speaking else self.limits.thinking_s) as until_first:
             while (sentence := await sentences.get()) is not None:
-                await self._speak_sentence(index, sentence, until_first)
-                index += 1
+                await self._speak_sentence(sentence, until_first)
         if not self._speaking:
             await self.channel.send(msg.Abort(turn=self.number, reason=msg.AbortReason.FAILURE))
             return
@@ -333,8 +333,8 @@ class Turn:
         async with asyncio.timeout(unplayed_s + self.limits.stall_s):
             await self._played.wait()
 
-    async def _speak_sentence(self, index: int, sentence: SafeSentence, until_first: asyncio.Timeout) -> None:
-        text = sentence.text
+    async def _speak_sentence(self, sentence: SafeSentence, until_first: asyncio.Timeout) -> None:
+        index, text = len(self.said), sentence.text
         self._emit(ev.SentenceSpoken, index=index, text=text)
         feeling, strength = feeling_of(text)
         await self.channel.send(msg.Emotion(turn=self.number, feeling=feeling, strength=strength))
@@ -390,11 +390,13 @@ class Turn:
             raise TurnAborted(in_words(self._ended_outside.result()))
 
     async def _apologise(self) -> None:
-        """An engine failed: says so if nothing was said yet and the voice still works, else gives up."""
-        if not self._speaking and self.said == []:
-            with contextlib.suppress(EngineError, TimeoutError, TurnAborted):
-                async with asyncio.timeout(self.limits.turn_s):
-                    return await self._or_abort(self._speak_only(Say("trouble")))
+        """An engine failed: says so, in a voice that was kept for it. Where even that is not to be had, gives up."""
+        excuse = EXCUSES[1 if self._speaking else 0]
+        if not self._speaking:
+            self.said.clear()  # nobody heard it
+        with contextlib.suppress(EngineError, UsageError, TimeoutError, TurnAborted):
+            async with asyncio.timeout(self.limits.turn_s):
+                return await self._or_abort(self._speak_only(excuse))
         await self._give_up(msg.AbortReason.FAILURE)
 
     async def _give_up(self, reason: msg.AbortReason) -> None:

@@ -1,8 +1,8 @@
 """One thread that watches every engine process by the real clock.
 
 The event loop may run in virtual time, and it stands still while a child works: only real time can tell that
-a child hangs. The thread does nothing but look at deadlines and memory, and kill; the kill shows up on the
-event loop as the end of the child's socket.
+a child hangs. The thread does nothing but look at deadlines and memory; a kill shows up on the event loop as the
+end of the child's socket.
 
 In      watched things with `watch(now_s) -> bool`, which kill what they own and answer whether to look again
 Out     nothing; sleeps when nothing is watched
@@ -10,6 +10,7 @@ Out     nothing; sleeps when nothing is watched
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from typing import Protocol
@@ -66,4 +67,4 @@ def resident_bytes(pid: int) -> int | None:
             pages = int(file.read().split()[1])
     except (OSError, ValueError, IndexError):
         return None
-    return pages * 4096
+    return pages * os.sysconf("SC_PAGE_SIZE")

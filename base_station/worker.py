@@ -66,6 +66,8 @@ class Worker:
         self._active: dict[int, Request] = {}
         self._last_id = 0
         self._why: BaseStationError | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._useful = False  # since its start
 
     @property
     def label(self) -> str:
@@ -117,9 +119,10 @@ class Worker:
     # ---- one life after the other
 
     def _spawn(self) -> None:
-        self._ready = asyncio.get_running_loop().create_future()
+        self._loop = asyncio.get_running_loop()
+        self._ready = self._loop.create_future()
         self._ready.add_done_callback(lambda future: future.cancelled() or future.exception())  # may go unasked
-        self._why = None
+        self._why, self._useful = None, False
         self._start_deadline_s = time.monotonic() + self.limits.start_s
         self._process = WorkerProcess(self.kind, self.name, self.log, self._handle, self._ended)
         self._process.send({"options": self.options})
@@ -132,8 +135,9 @@ class Worker:
         for request in queued:
             del self._active[request.id]
         self._over(self._why or EngineCrashed(f"the {self.label} ended by itself ({how})"))
-        # It had worked, so a fresh one is made before anybody asks. One that never loaded waits for the next request.
-        if was_ready and self._process is None:
+        # It had worked, so a fresh one is made before anybody asks. One that never did waits for the next request: an
+        # engine that dies as soon as it has loaded must not be started over and over.
+        if was_ready and (self._useful or queued) and self._process is None:
             self._spawn()
         for request in queued:  # they had not begun: the fresh process answers them
             self._active[request.id] = request
@@ -158,6 +162,7 @@ class Worker:
         elif "id" not in message:
             self._why = _error_from(message["failed"])  # while loading: the child ends itself next
         elif (request := self._active.get(message["id"])) is not None:
+            self._useful = True
             if "end" in message:
                 del self._active[request.id]
                 request.finish(message["end"], _error_from(message["failed"]) if "failed" in message else None)
@@ -183,10 +188,10 @@ class Worker:
                 self._kill(EngineTimeout(f"the {self.label} was not ready within {self.limits.start_s:g} s"))
             return True
         requests = list(self._active.values())
-        for request in requests:
-            if (deadline_s := request.deadline_s) is not None and now_s > deadline_s:
-                self._kill(EngineTimeout(f"the {self.label} gave no answer for {request.timeout_s:g} s"))
-                return False
+        if self._loop is not None and any(request.is_late(now_s) for request in requests):
+            with contextlib.suppress(RuntimeError):  # the loop has just been closed
+                self._loop.call_soon_threadsafe(self._loop.call_soon, self._kill_if_late)
+            return True
         if requests and self.limits.memory_bytes is not None:
             used = resident_bytes(process.pid)
             if used is not None and used > self.limits.memory_bytes:
@@ -194,6 +199,12 @@ class Worker:
                 self._kill(EngineCrashed(f"the {self.label} was ended because it used more than {limit_mb} MB"))
                 return False
         return bool(requests)
+
+    def _kill_if_late(self) -> None:
+        """On the loop, behind what has already arrived: a loop that was held up must not blame the engine."""
+        late = next((request for request in self._active.values() if request.is_late(time.monotonic())), None)
+        if late is not None and self._why is None:
+            self._kill(EngineTimeout(f"the {self.label} gave no answer for {late.timeout_s:g} s"))
 
     def _kill(self, why: BaseStationError) -> None:
         if self._process is not None:

@@ -1,7 +1,8 @@
 """What runs inside an engine's process: loads the engine, takes requests, sends events.
 
 In      argv: kind, name, number of the inherited socket; the first message carries the options
-Out     `ready`, then events and one `end` for each request; `failed` [class name, line] when the engine cannot load
+Out     `ready`, then events and one `end` for each request; `failed` [class name, line] when the engine cannot load;
+        `working` for a request whose engine has lately asked whether it is still wanted: a sign of life
 Ends    when the socket closes or the parent dies: an engine never outlives its base station
 """
 
@@ -16,6 +17,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +27,7 @@ from base_station.errors import BaseStationError, EngineError
 from base_station.worker_frames import Message, Unpacker, pack
 
 _PR_SET_PDEATHSIG = 1
+_PULSE_S = 0.25
 
 
 class Job:
@@ -35,9 +38,11 @@ class Job:
         self.op: str = message["op"]
         self.fields = {key: value for key, value in message.items() if key not in ("id", "op")}
         self.inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self.asked = False
         self._cancelled = threading.Event()
 
     def cancelled(self) -> bool:
+        self.asked = True
         return self._cancelled.is_set()
 
     def cancel(self) -> None:
@@ -97,8 +102,18 @@ class Child:
             os._exit(3)
         for twin in twins:
             threading.Thread(target=self._work, args=(twin,), daemon=True).start()
+        threading.Thread(target=self._pulse, daemon=True).start()
         self._send({"ready": info})
         self._work(engine)
+
+    def _pulse(self) -> None:
+        """Tells the parent of work that goes on: a slow engine asks `cancelled()`, one that hangs does not."""
+        while True:
+            time.sleep(_PULSE_S)
+            for job in list(self._open.values()):
+                if job.asked:
+                    job.asked = False
+                    self._send({"id": job.id, "working": True})
 
     def _work(self, engine: Any) -> None:
         serve = SERVERS[self._kind]

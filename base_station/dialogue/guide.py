@@ -46,8 +46,12 @@ class Guide:
     toy: str = ""
     phrases: Phrases = field(default_factory=Phrases)
     unix_s: Callable[[], float] = time.time
+    ticks_s: Callable[[], float] = time.monotonic
     timers: Timers = field(default_factory=Timers)
     day: Day = field(default_factory=Day)
+
+    def now(self) -> Now:
+        return Now.at(self.unix_s(), self.ticks_s())
 
     def child(self) -> Child:
         return self.children.of_toy(self.toy)
@@ -62,7 +66,7 @@ class Guide:
 
     def decide(self, heard: str) -> Decision:
         verdict = self.gate.judge(heard)
-        child, now = self.child(), Now.at(self.unix_s())
+        child, now = self.child(), self.now()
         rules, self.day = child.rules, child.day if child.day.date else self.day
         if verdict.route is Route.ESCALATE:
             return Decision(verdict, Say(verdict.policy.phrase))
@@ -103,7 +107,7 @@ class Guide:
         """Counts the time, and with a parent's consent keeps what the child told of itself."""
         child = self.child()
         self.day = child.day if child.day.date else self.day
-        self.day = self.day.with_turn(Now.at(self.unix_s()), length_s)
+        self.day = self.day.with_turn(self.now(), length_s)
         if not child.name:
             return
         told = replace(child, day=self.day)

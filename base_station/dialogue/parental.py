@@ -88,16 +88,20 @@ class Day:
 
 @dataclass(frozen=True)
 class Now:
-    """A moment as a household lives it: `date` counts local days, `minute` is of the local day."""
+    """A moment as a household lives it: `date` counts local days, `minute` is of the local day.
+
+    `ticks_s` is a clock that nobody can set, from any beginning.
+    """
 
     unix_s: float
     date: int
     minute: int
+    ticks_s: float = 0.0
 
     @classmethod
-    def at(cls, unix_s: float) -> Now:
+    def at(cls, unix_s: float, ticks_s: float = 0.0) -> Now:
         local = time.localtime(unix_s)
-        return cls(unix_s, local.tm_year * 1000 + local.tm_yday, local.tm_hour * 60 + local.tm_min)
+        return cls(unix_s, local.tm_year * 1000 + local.tm_yday, local.tm_hour * 60 + local.tm_min, ticks_s)
 
 
 def closed(rules: Rules, day: Day, now: Now) -> str:

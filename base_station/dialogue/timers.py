@@ -1,14 +1,14 @@
 """Timers and alarms by voice: what is asked for, what is running, what rings.
 
-In      what a child says; the clock: monotonic seconds for timers, local minutes for alarms
-Out     the phrase to say, with its values; when the next one rings
+In      what a child says; the moment: timers count its ticks, alarms look at the clock, which may be set meanwhile
+Out     the phrase to say, with its values; how long until the next one rings
 State   at most one timer and one alarm a toy; they end with the base station
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from base_station.dialogue.parental import Now
 from base_station.dialogue.spoken_time import length_s, minute_of_day, say_length, say_minute
@@ -21,6 +21,9 @@ _LEFT = re.compile(
 )
 _TIME = re.compile(r"\bwhat(s|'s| is)? (the )?time( is it)?\b|\bwhat time is it\b|\bhow late is it\b")
 
+_SET_S = 30.0  # less is a clock that drifts
+_EARLY_S = 0.001  # of an event loop's timer
+
 
 @dataclass(frozen=True)
 class Say:
@@ -32,10 +35,22 @@ class Say:
 
 @dataclass(frozen=True)
 class Alarm:
-    """Something that rings at `due_s` on the clock of `Now.unix_s`."""
+    """Something that rings when the ticks reach `due_s`. `minute`: an alarm's, of the local day; None for a timer.
+
+    `lead_s` is by how much the wall clock was ahead of the ticks: when that changes, somebody has set the clock.
+    """
 
     due_s: float
     ring: Say
+    minute: int | None = None
+    lead_s: float = 0.0
+
+    def at(self, now: Now) -> Alarm:
+        """The same alarm by a clock that was set meanwhile."""
+        lead_s = now.unix_s - now.ticks_s
+        if self.minute is None or abs(lead_s - self.lead_s) < _SET_S:
+            return self
+        return replace(self, due_s=now.ticks_s + _until(self.minute, now, 1440), lead_s=lead_s)
 
 
 class Timers:
@@ -60,13 +75,16 @@ class Timers:
             return self._set_timer(text, now)
         return None
 
-    def next_due_s(self) -> float | None:
-        return min((alarm.due_s for alarm in self._running.values()), default=None)
+    def wait_s(self, now: Now) -> float | None:
+        """Until something rings; None when nothing will. Ask again after 30 s: the clock may have been set."""
+        self._running = {kind: alarm.at(now) for kind, alarm in self._running.items()}
+        due_s = min((alarm.due_s for alarm in self._running.values()), default=None)
+        return None if due_s is None else max(0.0, due_s - now.ticks_s)
 
-    def ring(self, due_s: float) -> Say | None:
-        """What was due then, if it still is; it rings once."""
+    def ring(self, now: Now) -> Say | None:
+        """What is due; it rings once."""
         for kind, alarm in list(self._running.items()):
-            if alarm.due_s <= due_s:
+            if alarm.at(now).due_s <= now.ticks_s + _EARLY_S:
                 del self._running[kind]
                 return alarm.ring
         return None
@@ -75,7 +93,7 @@ class Timers:
         if (seconds := length_s(text)) is None:
             return Say("timer_unclear")
         length = say_length(seconds)
-        self._running["timer"] = Alarm(now.unix_s + seconds, Say("timer_rings", {"length": length}))
+        self._running["timer"] = Alarm(now.ticks_s + seconds, Say("timer_rings", {"length": length}))
         return Say("timer_set", {"length": length})
 
     def _set_alarm(self, text: str, now: Now) -> Say:
@@ -83,10 +101,11 @@ class Timers:
         if (found := minute_of_day(text)) is None:
             return Say("alarm_unclear")
         minute, certain = found
-        ahead = (minute - now.minute) % (1440 if certain else 720) or (1440 if certain else 720)
-        due = (now.minute + ahead) % 1440
+        wait_s = _until(minute, now, 1440 if certain else 720)
+        due = (now.minute + round((wait_s + now.unix_s % 60) / 60)) % 1440
         time = say_minute(due)
-        self._running["alarm"] = Alarm(now.unix_s - now.unix_s % 60 + ahead * 60, Say("alarm_rings", {"time": time}))
+        rings = Say("alarm_rings", {"time": time})
+        self._running["alarm"] = Alarm(now.ticks_s + wait_s, rings, due, now.unix_s - now.ticks_s)
         return Say("alarm_set", {"time": time})
 
     def _left(self, kind: str, now: Now) -> Say:
@@ -95,4 +114,10 @@ class Timers:
             return Say("timer_none")
         if kind == "alarm":
             return Say("alarm_left", {"time": alarm.ring.values["time"]})
-        return Say("timer_left", {"length": say_length(alarm.due_s - now.unix_s)})
+        return Say("timer_left", {"length": say_length(alarm.due_s - now.ticks_s)})
+
+
+def _until(minute: int, now: Now, period: int) -> float:
+    """Seconds until a clock with so many minutes shows this one next; a whole round when it shows it now."""
+    ahead = (minute - now.minute) % period or period
+    return ahead * 60 - now.unix_s % 60

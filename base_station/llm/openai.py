@@ -2,7 +2,7 @@
 
 In      the server's URL, messages
 Out     pieces of the answer as the server streams them
-Raises  UsageError when no server answers at the start; EngineError when it fails later
+Raises  UsageError when no server answers at the start; EngineError when it fails later, or is silent for too long
 Source  the chat completions protocol with `stream`: server-sent events, one JSON object a line
 """
 
@@ -21,7 +21,9 @@ from base_station.llm.prompt import STOPS, clean
 
 _POLL_S = 0.02
 _START_S = 5.0
-_READ_S = 30.0
+_FIRST_S = 2.5  # until the first piece, which may wait behind another toy's
+_NEXT_S = 1.5
+_PREFILL_S = 60.0  # for a prompt that the server has not read yet
 _REFUSED = (400, 413, 422)
 _OLDEST = 1  # messages[0] is the system prompt
 
@@ -56,33 +58,44 @@ class OpenAIChat:
         return twin
 
     def reply(self, messages: Sequence[Turn], max_tokens: int, seed: int | None, cancelled: Cancelled) -> Iterator[str]:
+        return self._pieces(clean(messages), max_tokens, seed, cancelled, _FIRST_S)
+
+    def prefill(self, messages: Sequence[Turn], cancelled: Cancelled) -> None:
+        """One token, to have the server read the prompt: servers keep the longest part that they have read before."""
+        for _piece in self._pieces(clean(messages), 1, None, cancelled, _PREFILL_S):
+            return
+
+    def _pieces(
+        self, messages: list[Turn], max_tokens: int, seed: int | None, cancelled: Cancelled, patience_s: float
+    ) -> Iterator[str]:
         self.stats = ReplyStats(cached_tokens=-1)
-        kept = clean(messages)
         with asyncio.Runner() as runner:
             loop = runner.get_loop()
-            pieces = self._stream(kept, max_tokens, seed)
+            pieces = self._stream(messages, max_tokens, seed)
             try:
                 while True:
                     # The wait is cut into short ones, so that a silent server does not delay a cancellation.
-                    coming = loop.create_task(anext(pieces, None))
+                    coming, until_s = loop.create_task(anext(pieces, None)), loop.time() + patience_s
                     while not coming.done():
                         loop.run_until_complete(asyncio.wait({coming}, timeout=_POLL_S))
-                        if cancelled():
+                        silent = not coming.done() and loop.time() > until_s
+                        if cancelled() or silent:
                             coming.cancel()
                             loop.run_until_complete(asyncio.wait({coming}))
+                        if silent:
+                            raise EngineError(f"{self._url} said nothing for {patience_s:g} s")
+                        if cancelled():
                             return
                     if (piece := coming.result()) is None:
                         return
+                    patience_s = _NEXT_S
                     yield piece
             finally:
                 loop.run_until_complete(pieces.aclose())
 
-    def prefill(self, messages: Sequence[Turn], cancelled: Cancelled) -> None:
-        """A server keeps prefixes as it likes."""
-
     async def _stream(self, messages: list[Turn], max_tokens: int, seed: int | None) -> AsyncGenerator[str, None]:
         begun = False
-        async with httpx.AsyncClient(headers=self._headers, timeout=_READ_S, trust_env=False) as client:
+        async with httpx.AsyncClient(headers=self._headers, timeout=_PREFILL_S, trust_env=False) as client:
             while True:
                 body = {
                     "model": self._model, "messages": messages, "max_tokens": max_tokens, "stream": True,

@@ -41,6 +41,11 @@ class PuppetChat:
                     return
                 time.sleep(0.02)
                 yield f"{number} "
+        elif order == "reads":  # a long prompt: nothing to show for it, but alive
+            for _ in range(max_tokens):
+                cancelled()
+                time.sleep(0.02)
+            yield "read"
         elif order == "deaf":
             time.sleep(60)
         elif order == "crash":

@@ -34,7 +34,7 @@ class Home:
         if child is not None:
             self.children.save(child)
         self.at(12, 0)
-        self.guide = Guide(GATE, self.children, unix_s=lambda: self.now_s)
+        self.guide = Guide(GATE, self.children, unix_s=lambda: self.now_s, ticks_s=lambda: self.now_s)
 
     def at(self, hour: int, minute: int, day: int = 1) -> None:
         local = (2026, 12, day, hour, minute, 0, 0, 0, -1)
@@ -203,24 +203,47 @@ def test_timers_and_alarms_by_voice(tmp_path: Path) -> None:
     timers = home.guide.timers
     assert home.hears("how long is left on the timer") == "timer_none"
     assert home.hears("set a timer for five minutes") == "timer_set"
-    assert timers.next_due_s() == home.now_s + 300
+    assert timers.wait_s(home.guide.now()) == 300
     home.now_s += 60
     say = home.guide.decide("how much time is left on my timer").say
     assert say is not None
     assert home.guide.spoken(say)[0].text == "There are four minutes left."
-    assert timers.ring(home.now_s) is None
-    rings = timers.ring(home.now_s + 240)
+    assert timers.ring(home.guide.now()) is None
+    home.now_s += 240
+    rings = timers.ring(home.guide.now())
     assert rings is not None
     assert home.guide.spoken(rings)[0].text == "Ding dong!"
-    assert timers.next_due_s() is None
+    assert timers.wait_s(home.guide.now()) is None
     home.at(20, 15)
     assert home.hears("wake me up at seven") == "alarm_set"
-    assert timers.next_due_s() == home.now_s + (10 * 60 + 45) * 60
+    assert timers.wait_s(home.guide.now()) == (10 * 60 + 45) * 60
     assert home.hears("cancel the alarm") == "timer_cancelled"
     assert home.hears("cancel the alarm") == "timer_none"
     assert home.hears("what time is it") == "time_now"
     assert home.hears("set a timer") == "timer_unclear"
     assert home.hears("what is a clock") == "model"
+
+
+@pytest.mark.parametrize("jump_s", [-56 * 365 * 86400, -3600, 3600, 86400 * 400])
+def test_a_clock_that_is_set_moves_alarms_and_leaves_timers(tmp_path: Path, jump_s: int) -> None:
+    home = Home(tmp_path)
+    ticks_s = 1000.0
+    home.guide.ticks_s = lambda: ticks_s
+    timers = home.guide.timers
+    home.at(20, 0)
+    home.hears("set a timer for five minutes")
+    home.now_s += jump_s
+    ticks_s += 100
+    assert timers.wait_s(home.guide.now()) == 200
+    ticks_s += 200
+    assert timers.ring(home.guide.now()) is not None
+    home.hears("wake me up at seven in the morning")
+    home.now_s += jump_s
+    assert timers.ring(home.guide.now()) is None
+    wait_s = timers.wait_s(home.guide.now())
+    assert wait_s is not None
+    assert 0 < wait_s <= 86400
+    assert Now.at(home.now_s + wait_s).minute == 7 * 60
 
 
 def test_the_summary_rolls_and_the_prompt_stays_short() -> None:

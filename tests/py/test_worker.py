@@ -157,6 +157,26 @@ def test_a_hang_times_out_within_the_given_time() -> None:
     run(main)
 
 
+def test_an_engine_that_works_without_a_word_is_not_taken_for_one_that_hangs() -> None:
+    async def main() -> None:
+        async with chat_worker() as worker:
+            assert await text_of(ask(worker, "reads", 100, timeout_s=0.9)) == "read"
+            assert worker.starts == 1
+
+    run(main)
+
+
+def test_a_loop_that_was_held_up_does_not_blame_the_engine() -> None:
+    async def main() -> None:
+        async with chat_worker() as worker:
+            request = ask(worker, "count", 3, timeout_s=0.3)
+            time.sleep(0.8)  # noqa: ASYNC251 - the answer lies unread in the socket meanwhile
+            assert await text_of(request) == "0 1 2 "
+            assert worker.starts == 1
+
+    run(main)
+
+
 def test_cancel_reaches_a_working_engine_which_lives_on() -> None:
     async def main() -> None:
         async with chat_worker() as worker:

@@ -10,6 +10,7 @@ from typing import Any
 from base_station import clock, connect
 from base_station import events as ev
 from base_station.daemon import Station
+from base_station.engine_pool import Care
 from base_station.link.session import Suite
 from base_station.link.transport import Transport
 from base_station.rpc import InProcess
@@ -25,7 +26,7 @@ Wrap = Callable[[Transport], Transport]
 
 @contextlib.asynccontextmanager
 async def station(
-    folder: Path, wrap: Wrap | None = None, only: Sequence[Suite] | None = None
+    folder: Path, wrap: Wrap | None = None, only: Sequence[Suite] | None = None, care: Care | None = None
 ) -> AsyncIterator[Station]:
     """A base station whose links go through `wrap`; `only`: with these ciphers, whatever the toy's key is."""
 
@@ -33,7 +34,9 @@ async def station(
         transport = await connect.open_transport(url)
         return await connect.shake_hands(wrap(transport) if wrap else transport, only or suites)
 
-    made = Station(TranscriptStore(folder / "transcripts.sqlite3"), external=clock.engine_wait, opener=opener)
+    made = Station(
+        TranscriptStore(folder / "transcripts.sqlite3"), external=clock.engine_wait, opener=opener, care=care
+    )
     try:
         yield made
     finally:
@@ -50,9 +53,10 @@ async def house(
     show: Callable[[ev.Event], None] | None = None,
     needs_link: bool = True,
     suites: Sequence[Suite] | None = None,
+    care: Care | None = None,
 ) -> AsyncIterator[Conversation]:
     """A conversation ready for its first question. Time is virtual: it runs as fast as the plush and the engines do."""
-    async with station(folder, wrap, suites) as made:
+    async with station(folder, wrap, suites, care) as made:
         options = TalkOptions(plush or PlushOptions(build=BUILD, seed=1), engines, needs_link=needs_link)
         async with Conversation(options, InProcess(made.handle), show) as conversation:
             yield conversation
