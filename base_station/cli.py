@@ -140,6 +140,7 @@ def console(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="0 takes any; default 8765.")] = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser where there is one.")] = True,
     lan: Annotated[bool, typer.Option("--lan", help="Let phones in the LAN in, over TLS.")] = False,
+    address: Annotated[str, typer.Option(help="With --lan: which of this machine's addresses.")] = "",
     parent: Annotated[bool, typer.Option("--parent", help="Without what only developers look at.")] = False,
     child: Annotated[str, typer.Option(help="Only what this child talked about.", show_default=False)] = "",
 ) -> None:
@@ -149,19 +150,24 @@ def console(
     from base_station.console.sessions import Scope
 
     scope = Scope("parent" if parent or child else "developer", child)
-    console_command.main(console_command.Request(ConsoleOptions(port, lan, scope), browser))
+    console_command.main(console_command.Request(ConsoleOptions(port, lan, scope, address), browser))
 
 
 @app.command()
 def replay(
     turn: Annotated[int, typer.Argument(help="Its number in `plush transcripts list`.")],
     port: Annotated[str, typer.Option(help="What the toy's code runs on: host or qemu.")] = "host",
+    llm: Annotated[str | None, typer.Option(help="Another language model than the default, to compare.")] = None,
+    asr_name: Annotated[str | None, typer.Option("--asr", help="Another speech recogniser.")] = None,
+    tts: Annotated[str | None, typer.Option(help="Another voice.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Hold a recorded turn again and compare: words, answer, times."""
     from base_station import replay as replayed
+    from base_station import talk_command
 
-    replayed.main(turn, port, as_json=as_json)
+    engines = talk_command.engines(llm=llm, llm_url=None, asr=asr_name, tts=tts)
+    replayed.main(turn, port, engines, as_json=as_json)
 
 
 @daemon.command("status")

@@ -1,8 +1,9 @@
 """`plush replay TURN`: holds a recorded turn again, on a plush and engines of its own, and compares.
 
-In      a turn's number; its kept sound if there is some, else its words in the embedded voice
+In      a turn's number; its kept sound if there is some, else its words in the embedded voice; engines, as for `talk`
 Out     what was heard and said and how long each stage took, then and now; nothing is added to the transcripts
 Raises  UsageError: no such turn, or one in which nothing was heard
+Time is virtual and charged with what the engines really take, so that it is done sooner than the turn itself was.
 The recorded times count from the last voiced sample as the toy found it, the new ones from the sound's own.
 """
 
@@ -24,7 +25,7 @@ from rich.table import Table
 from base_station import clock, talk, virtual
 from base_station.daemon import Station
 from base_station.errors import UsageError
-from base_station.rpc import Client, InProcess
+from base_station.rpc import Caller, Client, InProcess
 from base_station.store import TranscriptStore
 from base_station.studio import Pcm
 from base_station.talk import Conversation, TalkOptions, TurnReport
@@ -42,15 +43,13 @@ class Recorded:
     source: str
 
 
-def main(row: int, port: str, *, as_json: bool) -> None:
+def main(row: int, port: str, engines: dict[str, Any], *, as_json: bool) -> None:
     if port not in ("host", "qemu"):
         raise UsageError(f"--port {port}: known are host, qemu")
-    virtual.executable(PlushOptions(port=port))
+    plush = PlushOptions(port=port)
+    virtual.executable(plush)
     recorded = asyncio.run(_recall(row))
-    if port == "qemu":
-        report = clock.run_virtual(lambda: _hold(recorded.sound, port), charge=True)
-    else:
-        report = asyncio.run(_hold(recorded.sound, port))
+    report = clock.run_virtual(lambda: hold(recorded.sound, plush, engines), charge=True)
     comparison = compare(recorded, report)
     if as_json:
         print(json.dumps(comparison, ensure_ascii=False))
@@ -74,23 +73,26 @@ def compare(recorded: Recorded, again: TurnReport) -> dict[str, Any]:
 
 async def _recall(row: int) -> Recorded:
     async with await Client.connect() as daemon:
-        found = await daemon.call("turn_trace", row=row)
-        if "heard" in found["sounds"]:
-            kept = await daemon.call("turn_sound", row=row, way="heard")
-            sound = np.frombuffer(base64.b64decode(kept["pcm"]), dtype="<i2").astype(np.int16)
-            return Recorded(found["turn"], sound, "kept sound")
-        if not found["turn"]["heard"]:
-            raise UsageError(f"in turn {row} nothing was heard, and no sound is kept")
-        return Recorded(found["turn"], await talk.render(daemon, found["turn"]["heard"]), "its words, spoken anew")
+        return await recall(daemon, row)
 
 
-async def _hold(sound: Pcm, port: str) -> TurnReport:
+async def recall(daemon: Caller, row: int) -> Recorded:
+    found = await daemon.call("turn_trace", row=row)
+    if "heard" in found["sounds"]:
+        kept = await daemon.call("turn_sound", row=row, way="heard")
+        sound = np.frombuffer(base64.b64decode(kept["pcm"]), dtype="<i2").astype(np.int16)
+        return Recorded(found["turn"], sound, "kept sound")
+    if not found["turn"]["heard"]:
+        raise UsageError(f"in turn {row} nothing was heard, and no sound is kept")
+    return Recorded(found["turn"], await talk.render(daemon, found["turn"]["heard"]), "its words, spoken anew")
+
+
+async def hold(sound: Pcm, plush: PlushOptions, engines: dict[str, Any]) -> TurnReport:
     """The turn again, with a store that goes away with it."""
     with tempfile.TemporaryDirectory(prefix="plush-replay-") as folder:
         station = Station(TranscriptStore(Path(folder) / "transcripts.sqlite3"))
         try:
-            options = TalkOptions(plush=PlushOptions(port=port))
-            async with Conversation(options, InProcess(station.handle)) as conversation:
+            async with Conversation(TalkOptions(plush, engines), InProcess(station.handle)) as conversation:
                 return await conversation.ask(sound)
         finally:
             await station.close()

@@ -24,6 +24,8 @@ speech=$(mktemp -d /tmp/plush-speech.XXXXXX)
 rm -rf "$speech"
 children=${PLUSH_SHARED_DATA:-../shared/data}/speech/children/transcripts.tsv
 [ ! -f "$children" ] || "$bin/plush" asr eval "$children" --json | "$python" -c "$without_rows"
+echo "== the console: how late each event is painted"
+"$python" -m tests.console_live
 echo "== the console: ten pages on four talking toys"
 "$python" -m tests.console_load
 echo "== the toy's own voice: word errors of a recogniser beside espeak-ng, the rules on words left out, gaps in a story"

@@ -19,7 +19,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from base_station.console.companion import Companion
 from base_station.console.family import Family
 from base_station.console.feed import Feed
-from base_station.console.guard import Guard
+from base_station.console.guard import STATIC, Guard
 from base_station.console.pairing import Pairing
 from base_station.console.requests import Endpoint, guarded
 from base_station.console.sessions import Sessions
@@ -28,7 +28,6 @@ from base_station.console.transcripts import Transcripts
 from base_station.rpc import Caller
 from base_station.tasks import cancel
 
-STATIC = Path(__file__).resolve().parent / "static"
 _COOKIE_S = 30 * 86_400
 
 

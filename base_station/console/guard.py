@@ -6,8 +6,12 @@ here, before any route has run; so does a request body that is too large.
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 from collections.abc import Collection
 from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
@@ -18,11 +22,22 @@ from base_station.console.sessions import Sessions
 _SAFE = {"GET", "HEAD"}
 _BODY_BYTES = 1 << 16
 OPEN_PATHS = {"/open", "/pair"}  # they look at a token or a code themselves
+STATIC = Path(__file__).resolve().parent / "static"
+
+
+def _style_hash(page: Path) -> str:
+    """For the one page that strangers see: it may fetch nothing, so its style is in it."""
+    style = re.search(r"<style>(.*?)</style>", page.read_text(encoding="utf-8"), re.S)
+    assert style is not None
+    return base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+
+
 _HEADERS = {
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "content-security-policy": "default-src 'none'; script-src 'self'; "
+    f"style-src 'self' 'sha256-{_style_hash(STATIC / 'pair.html')}'; img-src 'self' data:; "
     "connect-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # with none at all, browsers send the pairing form with the origin "null"
     "cache-control": "no-store",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",

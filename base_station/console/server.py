@@ -8,6 +8,7 @@ Raises  UsageError: the port is taken, or there is no LAN
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -28,11 +29,12 @@ _LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True)
 class ConsoleOptions:
-    """port: None takes 8765, or any when that is taken; 0 any."""
+    """port: None takes 8765, or any when that is taken; 0 any. address: for the LAN; empty: the one towards it."""
 
     port: int | None = None
     lan: bool = False
     scope: Scope = field(default_factory=Scope)
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ async def _end(server: uvicorn.Server, until: Callable[[], Awaitable[None]]) -> 
 
 
 def _listen(options: ConsoleOptions) -> tuple[socket.socket, str]:
-    own = lan_address() if options.lan else _LOOPBACK
+    own = _own_address(options)
     ports = [options.port] if options.port is not None else [DEFAULT_PORT, 0]
     for port in ports:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -121,6 +123,19 @@ def _listen(options: ConsoleOptions) -> tuple[socket.socket, str]:
             if port == ports[-1]:
                 raise UsageError(f"port {port} of {own} cannot be had: {error.strerror}") from error
     raise AssertionError("there is always a last port")
+
+
+def _own_address(options: ConsoleOptions) -> str:
+    if not options.lan:
+        if options.address:
+            raise UsageError("--address goes with --lan: without it only this machine may look")
+        return _LOOPBACK
+    if not options.address:
+        return lan_address()
+    try:
+        return str(ipaddress.IPv4Address(options.address))
+    except ValueError as error:
+        raise UsageError(f"--address {options.address}: not an IPv4 address") from error
 
 
 def lan_address() -> str:

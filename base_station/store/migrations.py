@@ -118,7 +118,23 @@ _SECOND = """
     DROP TABLE turns_of_version_1;
     """
 
-_STEPS = (_FIRST, _SECOND)
+# Each tag begins with a character that nobody can type, so a search for words needs no look at which column a word was
+# found in: three to five times as fast for a common word among a million turns.
+TAG = "\ue000"
+_THIRD = f"""
+    DROP TABLE turn_index;
+    DROP VIEW turn_text;
+    CREATE VIEW turn_text AS SELECT row, heard, said,
+        '{TAG}toy' || toy_id || ' {TAG}child' || ifnull(child_id, 0) || ' {TAG}brain' || brain ||
+        ' {TAG}in' || replace(route_in, '_', '') || ' {TAG}out' || replace(route_out, '_', '') ||
+        CASE WHEN flags = '[]' THEN '' ELSE ' {TAG}flagged' END AS tags FROM turns;
+    CREATE VIRTUAL TABLE turn_index USING fts5 (
+        heard, said, tags, content = 'turn_text', content_rowid = 'row', tokenize = 'unicode61 remove_diacritics 2'
+    );
+    INSERT INTO turn_index (turn_index) VALUES ('rebuild');
+    """  # noqa: S608 - our own tag
+
+_STEPS = (_FIRST, _SECOND, _THIRD)
 
 
 def migrate(db: sqlite3.Connection) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from base_station.errors import UsageError
 from base_station.store.database import reading
+from base_station.store.migrations import TAG
 from base_station.store.rows import SELECT_TURN, TraceEvent, TurnRow, to_turn
 
 _WORD = re.compile(r"\w+")
@@ -103,23 +104,23 @@ def _match(db: sqlite3.Connection, query: Query) -> str:
             tags.append(f"{kind}{found['id']}" if found else _NOTHING)
     tags += [f"brain{_plain(query.brain)}"] if query.brain else []
     tags += ["flagged"] if query.flagged else []
-    parts = [f'tags : "{tag}"' for tag in tags]
+    parts = [f'"{TAG}{tag}"' for tag in tags]
     if query.route:
         route = _plain(query.route)
-        parts.append(f'tags : ("in{route}" OR "out{route}")')
+        parts.append(f'("{TAG}in{route}" OR "{TAG}out{route}")')
     if words:
         spelled = [f'"{word}"' for word in words]
         spelled[-1] += "" if _is_known(db, words[-1]) else " *"  # else it is still being typed
-        parts.append(f"{{heard said}} : ({' AND '.join(spelled)})")
+        parts += spelled
     elif query.text.strip():
-        parts.append(f'tags : "{_NOTHING}"')  # only marks: no turn is found by those
+        parts.append(f'"{TAG}{_NOTHING}"')  # only marks: no turn is found by those
     return " AND ".join(parts)
 
 
 def _is_known(db: sqlite3.Connection, word: str) -> bool:
     """Whether any turn holds the word. A prefix is looked up by merging all its words' lists: never for "the"."""
-    match = f'{{heard said}} : "{word}"'
-    return db.execute("SELECT 1 FROM turn_index WHERE turn_index MATCH ? LIMIT 1", (match,)).fetchone() is not None
+    found = db.execute("SELECT 1 FROM turn_index WHERE turn_index MATCH ? LIMIT 1", (f'"{word}"',))
+    return found.fetchone() is not None
 
 
 def _plain(word: str) -> str:

@@ -126,7 +126,7 @@ def test_a_stranger_hears_no_events(house: House, headers: dict[str, str], cooki
 def test_every_answer_keeps_the_page_to_itself(house: House) -> None:
     for path in ("/", "/static/app.js", "/api/turns", "/nothing", "/pair"):
         headers = house.ask("GET", path, cookie=house.cookie(Scope())).headers
-        assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'; style-src 'self';")
+        assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'; style-src 'self' ")
         assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
 
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,35 +73,3 @@ def test_not_a_database(tmp_path: Path) -> None:
 def test_only_its_user_can_read_it(tmp_path: Path) -> None:
     TranscriptStore(tmp_path / "t.sqlite3")
     assert (tmp_path / "t.sqlite3").stat().st_mode & 0o077 == 0
-
-
-_WRITER = """
-import sys
-from dataclasses import replace
-from pathlib import Path
-from tests.py.test_store import ROW
-from base_station.store import TranscriptStore
-store = TranscriptStore(Path(sys.argv[1]))
-for turn in range(60000):
-    store.add(replace(ROW, turn_id=turn))
-    print(turn, flush=True)
-"""
-
-
-def test_a_killed_writer_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
-    root = str(Path(__file__).resolve().parents[2])
-    for attempt in range(3):
-        path = tmp_path / f"{attempt}.sqlite3"
-        writer = subprocess.Popen(
-            [sys.executable, "-c", _WRITER, str(path)], stdout=subprocess.PIPE, text=True, cwd=root, env={**os.environ}
-        )
-        assert writer.stdout is not None
-        acknowledged = -1
-        for line in writer.stdout:
-            acknowledged = int(line)
-            if acknowledged == 20:
-                writer.send_signal(signal.SIGKILL)
-        writer.wait()
-        rows = TranscriptStore(path).last(100_000)
-        assert len(rows) > acknowledged >= 20
-        assert [row.turn_id for row in rows] == list(range(len(rows)))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pty
+import re
+import select
 import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,23 +93,74 @@ def fill(folder: Path) -> None:
     store.close()
 
 
+PLUSH = (sys.executable, "-c", "from base_station.cli import main; main()")
+
+
+def at(home: Path) -> dict[str, str]:
+    """The environment of a command in this home, without a screen on which a browser could open."""
+    return {**{k: v for k, v in os.environ.items() if "DISPLAY" not in k}, "PLUSH_HOME": str(home)}
+
+
 @contextlib.contextmanager
 def console(home: Path) -> Iterator[str]:
     """Out: the address with its one-time token. Ends the console and the daemon."""
-    environment = {**os.environ, "PLUSH_HOME": str(home)}
-    plush = [sys.executable, "-c", "from base_station.cli import main; main()"]
-    served = subprocess.Popen(
-        [*plush, "console", "--no-browser", "--port", "0"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-    )
+    try:
+        with console_with(home) as lines:
+            yield lines()
+    finally:
+        subprocess.run([*PLUSH, "daemon", "stop"], cwd=ROOT, env=at(home), check=False, capture_output=True)
+
+
+@contextlib.contextmanager
+def console_with(home: Path, *options: str) -> Iterator[Callable[[], str]]:
+    """A console beside the daemon of this home. Out: its next line; of the first one the address alone."""
+    command = [*PLUSH, "console", "--no-browser", "--port", "0", *options]
+    served = subprocess.Popen(command, cwd=ROOT, env=at(home), stdout=subprocess.PIPE, text=True)
     try:
         assert served.stdout is not None
-        line = served.stdout.readline()
-        assert line.startswith("Console: "), line
-        yield line.split()[1]
+        yield lambda: served.stdout.readline().strip().removeprefix("Console: ")
     finally:
         served.terminate()
         served.wait(10)
-        subprocess.run([*plush, "daemon", "stop"], cwd=ROOT, env=environment, check=False, capture_output=True)
+
+
+@contextlib.contextmanager
+def terminal(home: Path, *command: str) -> Iterator[Terminal]:
+    """A command as a person runs it, in a pseudo terminal of its own."""
+    (home / "asked-for-models").write_text("n\n")
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*PLUSH, *command], cwd=ROOT, env=at(home), stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+    ) as process:
+        os.close(theirs)
+        try:
+            yield Terminal(process, ours)
+        finally:
+            process.kill()
+            os.close(ours)
+
+
+class Terminal:
+    """What stands in it, and a keyboard."""
+
+    def __init__(self, process: subprocess.Popen[bytes], fd: int) -> None:
+        self.process, self._fd = process, fd
+        self.text = ""
+
+    def until(self, pattern: str, seconds: float = 60.0) -> re.Match[str]:
+        """Waits for it. Raises AssertionError with all that stands there."""
+        deadline = time.monotonic() + seconds
+        while (found := re.search(pattern, self.text)) is None:
+            assert time.monotonic() < deadline, self.text
+            if select.select([self._fd], [], [], 0.1)[0]:
+                with contextlib.suppress(OSError):  # it ended
+                    self.text += os.read(self._fd, 65536).decode("utf-8", "replace")
+            else:
+                assert self.process.poll() is None, self.text
+        return found
+
+    def type(self, text: str) -> None:
+        os.write(self._fd, text.encode())
 
 
 class UnpairedToy:
@@ -167,3 +221,28 @@ def watched(page: Page) -> list[str]:
         ),
     )
     return wrong
+
+
+_PAINTED = """
+globalThis.lags = [];
+globalThis.WebSocket = class extends WebSocket {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", ({ data }) => {
+      const { event, t_ms } = JSON.parse(data);
+      if (t_ms === undefined) return;
+      requestAnimationFrame(() => lags.push([event, performance.timeOrigin + performance.now() - ZERO - t_ms]));
+    });
+  }
+};
+"""
+
+
+def painted(page: Page) -> Callable[[], list[tuple[str, float]]]:
+    """Call before the page is opened.
+
+    Out: for every event since the last call its kind, and how many milliseconds after it the page painted it
+    """
+    zero_ms = (time.time() - time.monotonic()) * 1000
+    page.add_init_script(_PAINTED.replace("ZERO", repr(zero_ms)))
+    return lambda: [(str(kind), float(lag)) for kind, lag in page.evaluate("lags.splice(0)")]
