@@ -26,17 +26,7 @@ if __package__ in (None, ""):  # run as a script by CMake
 from models.voice.espeak import Espeak, VoiceSettings
 from models.voice.sound import Floats, adpcm, level, resample, trim
 
-TAGS = [
-    "digit",
-    "greeting",
-    "excuse",
-    "offer",
-    "joke",
-    "hum",
-    "sleepy",
-    "goodbye",
-    "nod",
-]  # as in toy_mcu/app/phrases.h
+TAGS = ["digit", "excuse", "nod"]  # as in toy_mcu/app/phrases.h
 HEADER_BYTES, ENTRY_BYTES, MOST_PHRASES, MOST_TEXT_BYTES = 16, 16, 256, 100
 Phrase = dict[str, str]
 

@@ -167,6 +167,51 @@ static void what_it_does_not_know_it_turns_into_an_offer_and_keeps_it(void)
     TOY_CHECK_INT(policy.plan.count, 0); /* nobody spoke, nobody is answered */
 }
 
+static bool refuses_and_offers_a_story(void)
+{
+    return policy.plan.count == 2u && says(0, TOY_LINES_STORY_ONLY) && says(1, TOY_LINES_OFFER_STORY) &&
+           policy.plan.ending == TOY_PLAN_ASKS;
+}
+
+static void parents_may_want_stories_alone(void)
+{
+    static const toy_intent_t LEFT_OUT[] = {TOY_INTENT_JOKE, TOY_INTENT_GO, TOY_INTENT_LEFT};
+    fresh(false);
+    policy.story_only = true;
+    for (unsigned i = 0; i < 3u; ++i) {
+        hear(LEFT_OUT[i]);
+        TOY_CHECK(refuses_and_offers_a_story());
+    }
+    hear(TOY_INTENT_YES);
+    TOY_CHECK(says(0, TOY_LINES_ASK_HERO));
+    hear(TOY_INTENT_SONG);
+    TOY_CHECK(says(0, TOY_LINES_SONG));
+    for (unsigned i = 0; i < 8u; ++i) { /* nothing else is offered either */
+        toy_policy_stop(&policy);
+        hear(TOY_INTENT_NONE);
+        TOY_CHECK(says(1, TOY_LINES_OFFER_STORY) || says(1, TOY_LINES_OFFER_SONG));
+    }
+    hear(TOY_INTENT_GOOD_NIGHT);
+    TOY_CHECK(says(0, TOY_LINES_GOOD_NIGHT) && policy.plan.ending == TOY_PLAN_SLEEPS);
+}
+
+static void the_hour_of_stories_ends_a_game_and_an_offer(void)
+{
+    fresh(false);
+    hear(TOY_INTENT_GO);
+    policy.story_only = true;
+    hear(TOY_INTENT_YES);
+    TOY_CHECK(refuses_and_offers_a_story());
+    policy.story_only = false;
+    for (unsigned i = 0; policy.offer != TOY_LINES_OFFER_JOKE && i < 4u; ++i) {
+        toy_policy_stop(&policy);
+        hear(TOY_INTENT_NONE);
+    }
+    policy.story_only = true;
+    hear(TOY_INTENT_YES);
+    TOY_CHECK(refuses_and_offers_a_story());
+}
+
 /* Among an uncertain word and a sure one the sure one counts; a yes or no counts first when it waits for one. */
 static void the_surest_word_counts(void)
 {
@@ -192,6 +237,8 @@ int main(void)
     TOY_RUN(a_question_is_repeated_once);
     TOY_RUN(a_game_is_played_to_its_end);
     TOY_RUN(what_it_does_not_know_it_turns_into_an_offer_and_keeps_it);
+    TOY_RUN(parents_may_want_stories_alone);
+    TOY_RUN(the_hour_of_stories_ends_a_game_and_an_offer);
     TOY_RUN(the_surest_word_counts);
     TOY_DONE();
 }

@@ -140,10 +140,34 @@ static void the_late_answer_is_not_heard(void)
     TOY_CHECK_INT(home.toy->remote.reply.first, 0); /* none of it was played */
 }
 
+/* What the parents set by way of the base holds when the base is gone, and after the battery fell out. */
+static void an_hour_for_stories_alone_holds_without_the_base(void)
+{
+    const toy_message_t settings = {
+        .type = TOY_MESSAGE_SETTINGS,
+        .settings = {.bed_start = 1440, .bed_end = 1440, .minutes_per_day = 1440, .story_only = true}};
+    fresh();
+    fake_base_send(&home.base, &settings);
+    fake_home_run(&home, FAKE_QUIET, 200);
+    for (unsigned again = 0; again < 2u; ++again) {
+        home.plugged = false;
+        fake_home_run(&home, FAKE_VOICE, 1000);
+        TOY_CHECK_INT(toy_state(home.toy), TOY_LISTENING);
+        toy_turn_understood(&home.toy->turn, TOY_INTENT_JOKE, 80);
+        TOY_CHECK(fake_home_until(&home, TOY_SPEAKING, 3000));
+        const toy_policy_t *policy = &home.toy->local.policy;
+        TOY_CHECK(policy->offer == TOY_LINES_OFFER_STORY && policy->waiting == TOY_WAITING_OFFER);
+        toy_config_t config = home.toy->config;
+        fake_home_start(&home, true, &config);
+        fake_home_run(&home, FAKE_QUIET, 500);
+    }
+}
+
 int main(void)
 {
     TOY_RUN(while_the_base_thinks);
     TOY_RUN(while_the_child_speaks);
     TOY_RUN(the_late_answer_is_not_heard);
+    TOY_RUN(an_hour_for_stories_alone_holds_without_the_base);
     TOY_DONE();
 }

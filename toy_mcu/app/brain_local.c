@@ -165,6 +165,7 @@ static toy_status_t feed(void *context, const toy_question_end_t *end)
         return TOY_OK;
     }
     if (has_content(local)) {
+        local->policy.story_only = local->config.settings->story_only;
         bool goes_on = local->policy.waiting == TOY_WAITING_GO_ON;
         toy_policy_hear(&local->policy, end, local->handed_over, local->config.gain->percent);
         note(local, end);

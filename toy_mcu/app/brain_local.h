@@ -13,6 +13,7 @@
 #include "app/events.h"
 #include "app/offline.h"
 #include "app/phrases.h"
+#include "app/settings.h"
 #include "app/speech.h"
 #include "audio/gain.h"
 
@@ -26,6 +27,7 @@ typedef struct {
     const toy_listener_t *listener;
     const toy_content_t *content; /* not opened: the phrase bank answers */
     const toy_gain_t *gain;
+    const toy_settings_t *settings; /* what the parents want holds here too */
     toy_port_t *port;
     toy_teller_config_t teller;
     bool speaks; /* there is a content, so there must be a voice */

@@ -16,15 +16,9 @@
 #define TOY_PHRASE_TEXT_BYTES 100u
 
 typedef enum {
-    TOY_PHRASE_DIGIT, /* the ten digits are phrases 0..9 */
-    TOY_PHRASE_GREETING,
-    TOY_PHRASE_EXCUSE, /* why there is no better answer */
-    TOY_PHRASE_OFFER,  /* what there is instead: a joke, next time */
-    TOY_PHRASE_JOKE,
-    TOY_PHRASE_HUM, /* while thinking */
-    TOY_PHRASE_SLEEPY,
-    TOY_PHRASE_GOODBYE,
-    TOY_PHRASE_NOD, /* before an answer that is on its way: short, without words */
+    TOY_PHRASE_DIGIT,  /* the ten digits are phrases 0..9 */
+    TOY_PHRASE_EXCUSE, /* why there is no answer, when what it says by itself is damaged */
+    TOY_PHRASE_NOD,    /* before an answer that is on its way: short, without words */
     TOY_PHRASE_TAGS
 } toy_phrase_tag_t;
 

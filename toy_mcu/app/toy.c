@@ -56,6 +56,7 @@ static toy_status_t start_local(toy_t *toy, uint32_t chance, toy_arena_t *arena)
     local.listener = &toy->listener;
     local.content = &toy->content;
     local.gain = &toy->gain;
+    local.settings = &toy->settings;
     local.seed = chance;
     if (toy->config.content != NULL &&
         toy_content_open(&toy->content, toy->config.content, toy->config.content_bytes) != TOY_OK) {

@@ -31,6 +31,7 @@ typedef enum {
     TOY_LINES_DECLINED,
     TOY_LINES_NOBODY,   /* a question of its own was not answered */
     TOY_LINES_YES_OR_NO,
+    TOY_LINES_STORY_ONLY, /* the parents want stories and songs alone just now */
     TOY_LINES_AGREE,    /* yes, no, go and the like, out of the blue */
     TOY_LINES_WORD,
     TOY_LINES_LOUDER,

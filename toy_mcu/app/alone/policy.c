@@ -56,34 +56,6 @@ void toy_policy_pause(toy_policy_t *policy)
     toy_policy_ask(policy, TOY_WAITING_GO_ON, toy_rounds_choose(&policy->rounds, TOY_LINES_GO_ON, NULL));
 }
 
-/* ---- offers -------------------------------------------------------------------------------------------- */
-
-static void offer(toy_policy_t *policy)
-{
-    static const toy_lines_t OFFER[] = {TOY_LINES_OFFER_STORY, TOY_LINES_OFFER_GAME, TOY_LINES_OFFER_JOKE,
-                                        TOY_LINES_OFFER_SONG};
-    policy->offer = OFFER[policy->offers++ % 4u];
-    toy_policy_ask(policy, TOY_WAITING_OFFER, toy_rounds_choose(&policy->rounds, policy->offer, NULL));
-}
-
-static void keep_offer(toy_policy_t *policy)
-{
-    switch (policy->offer) {
-    case TOY_LINES_OFFER_STORY:
-        toy_policy_story(policy);
-        break;
-    case TOY_LINES_OFFER_GAME:
-        toy_policy_game(policy);
-        break;
-    case TOY_LINES_OFFER_JOKE:
-        toy_policy_say(policy, TOY_LINES_JOKE);
-        break;
-    default:
-        toy_policy_say(policy, TOY_LINES_SONG);
-        break;
-    }
-}
-
 /* ---- yes and no ---------------------------------------------------------------------------------------- */
 
 static void answer(toy_policy_t *policy, bool yes)
@@ -93,7 +65,7 @@ static void answer(toy_policy_t *policy, bool yes)
     switch (waited) {
     case TOY_WAITING_NOTHING:
         toy_policy_say(policy, TOY_LINES_AGREE);
-        offer(policy);
+        toy_policy_offer(policy);
         break;
     case TOY_WAITING_GAME:
         toy_policy_game_answer(policy, yes);
@@ -111,7 +83,7 @@ static void answer(toy_policy_t *policy, bool yes)
             policy->waiting = policy->rest_waiting;
             policy->question = policy->rest_question;
         } else if (waited == TOY_WAITING_OFFER) {
-            keep_offer(policy);
+            toy_policy_keep_offer(policy);
         } else if (waited == TOY_WAITING_GAME_AGAIN) {
             toy_policy_game(policy);
         } else { /* the same hero once more, somewhere else */
@@ -188,14 +160,14 @@ static void obey(toy_policy_t *policy, toy_intent_t intent)
         break;
     case TOY_INTENT_HELLO:
         toy_policy_say(policy, policy->greeted ? TOY_LINES_HELLO_AGAIN : TOY_LINES_HELLO);
-        offer(policy);
+        toy_policy_offer(policy);
         break;
     case TOY_INTENT_BYE:
         toy_policy_say(policy, TOY_LINES_BYE);
         break;
     default:
         toy_policy_say(policy, TOY_LINES_WORD);
-        offer(policy);
+        toy_policy_offer(policy);
         break;
     }
 }
@@ -225,7 +197,9 @@ void toy_policy_hear(toy_policy_t *policy, const toy_question_end_t *end, bool h
     if (handed_over && spoke && intent != TOY_INTENT_STOP) {
         toy_policy_say(policy, TOY_LINES_HUM); /* the child has waited a while already */
     }
-    if (intent == TOY_INTENT_YES || intent == TOY_INTENT_NO) {
+    if (policy->story_only && toy_policy_leaves(policy, intent)) {
+        toy_policy_offer_instead(policy);
+    } else if (intent == TOY_INTENT_YES || intent == TOY_INTENT_NO) {
         answer(policy, intent == TOY_INTENT_YES);
     } else if (intent == TOY_INTENT_GO && policy->waiting == TOY_WAITING_GO_ON) {
         answer(policy, true);
@@ -237,7 +211,7 @@ void toy_policy_hear(toy_policy_t *policy, const toy_question_end_t *end, bool h
         unanswered(policy, spoke);
     } else if (spoke) {
         toy_policy_say(policy, TOY_LINES_EXCUSE);
-        offer(policy);
+        toy_policy_offer(policy);
     }
     policy->greeted |= spoke;
 }

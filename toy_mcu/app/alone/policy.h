@@ -1,9 +1,10 @@
 /* policy.h - the dialogue of the toy alone: a command, and what was asked before, become a plan of what to say.
- * In      the words that the spotter made out; whether anybody spoke at all
+ * In      the words that the spotter made out; whether anybody spoke at all; what the parents left to other hours
  * Out     a plan (plan.h), louder or quieter, the values of the slots
  * Memory  about 650 bytes
  * Errors  none: with nothing understood it offers something that it can do
- * Files   policy.c commands and yes/no; policy_story.c hero, place, the story; policy_game.c the guessing game */
+ * Files   policy.c commands and yes/no; policy_offer.c what it offers, and the hours of stories alone;
+ *         policy_story.c hero, place, the story; policy_game.c the guessing game */
 #ifndef TOY_APP_ALONE_POLICY_H
 #define TOY_APP_ALONE_POLICY_H
 
@@ -41,6 +42,7 @@ typedef struct {
     toy_slots_t slots;
     toy_game_t game;
     bool has_teller, greeted;
+    bool story_only; /* set by the owner: for now the parents want stories and songs alone */
     int8_t volume_steps; /* to be taken by whoever owns the loudness */
 } toy_policy_t;
 
@@ -54,6 +56,10 @@ void toy_policy_say(toy_policy_t *policy, toy_lines_t kind);
 void toy_policy_ask(toy_policy_t *policy, toy_waiting_t waiting, uint16_t line);
 void toy_policy_take_slot(toy_policy_t *policy, toy_slot_t slot, toy_lines_t kind);
 void toy_policy_decline(toy_policy_t *policy);
+void toy_policy_offer(toy_policy_t *policy);
+void toy_policy_keep_offer(toy_policy_t *policy);
+bool toy_policy_leaves(const toy_policy_t *policy, toy_intent_t intent); /* to other hours */
+void toy_policy_offer_instead(toy_policy_t *policy);
 void toy_policy_story(toy_policy_t *policy);
 void toy_policy_story_answer(toy_policy_t *policy, bool yes);
 void toy_policy_story_tell(toy_policy_t *policy);
