@@ -5,8 +5,10 @@ The stories come from the program plush_stories: the toy's own content, engine a
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -40,9 +42,9 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def _stories(model: Path, count: int, seed: int, *pace: str) -> tuple[list[str], str]:
+def _stories(model: Path, count: int, seed: int, *pace: str, nice: int = 0) -> tuple[list[str], str]:
     """The stories, and the program's last line."""
-    command = [str(PROGRAM), str(model), str(count), str(seed), *pace]
+    command = ["nice", "-n", str(nice), str(PROGRAM), str(model), str(count), str(seed), *pace]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=7200)
     *stories, summary = done.stdout.splitlines()
     assert len(stories) == count
@@ -53,33 +55,42 @@ def _unsafe(stories: list[str]) -> list[str]:
     return [word for story in stories for word in re.findall("[a-z]+", story.lower()) if word in SECOND]
 
 
-def test_no_unsafe_word_in_a_hundred_stories(model: Path) -> None:
-    stories, summary = _stories(model, 100, 1)
+@pytest.fixture(scope="session")
+def told(model: Path) -> list[str]:
+    """Fifty stories, thought as fast as this machine can."""
+    stories, summary = _stories(model, 50, 1)
     print(summary)
-    assert _unsafe(stories) == []
-    assert len(set(stories)) == len(stories)
-    words = sum(len(story.split()) for story in stories) / len(stories)
+    return stories
+
+
+def test_no_unsafe_word_in_fifty_stories(told: list[str]) -> None:
+    assert _unsafe(told) == []
+    assert len(set(told)) == len(told)
+    words = sum(len(story.split()) for story in told) / len(told)
     assert 40 <= words <= 260
 
 
-def test_the_next_sentence_is_ready_in_time(model: Path) -> None:
-    """At a token each 20 ms, an eighth of what two cores are predicted to do, no silence passes 300 ms."""
-    _, summary = _stories(model, 20, 3, "1")
+def test_the_next_sentence_is_ready_in_time_and_pace_changes_no_letter(model: Path, told: list[str]) -> None:
+    """Spoken at a token each 20 ms, an eighth of what two cores are predicted to do, no silence passes 300 ms. Whether
+    sentences wait for the voice or the voice for them, not a letter is lost."""
+    fast, summary = _stories(model, 10, 1, "1")
+    slow, _ = _stories(model, 10, 1, "6")
     gap = re.search(r"longest gap (\d+) ms", summary)
     assert gap is not None
     assert int(gap[1]) <= 300
-
-
-def test_a_story_does_not_depend_on_how_fast_it_is_thought(model: Path) -> None:
-    """Whether sentences wait for the voice or the voice for them, not a letter is lost."""
-    fast, _ = _stories(model, 40, 5, "1")
-    slow, _ = _stories(model, 40, 5, "6")
-    silent, _ = _stories(model, 40, 5)
-    assert fast == slow == silent
+    assert fast == slow == told[:10]
 
 
 @pytest.mark.long
 def test_no_unsafe_word_in_ten_thousand_stories(model: Path) -> None:
-    stories, summary = _stories(model, 10_000, 77)
-    print(summary)
+    """Twenty evenings of five hundred stories, on all cores, behind whatever else runs."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        evenings = list(pool.map(lambda seed: _stories(model, 500, seed, nice=10), range(77, 97)))
+    stories = [story for evening, _ in evenings for story in evening]
+    refused = sum(int(re.findall(r"refused (\d+)", summary)[0]) for _, summary in evenings)
+    ended = sum(int(re.findall(r"(\d+) of \d+ stories ended", summary)[0]) for _, summary in evenings)
+    print(
+        f"{len(stories)} stories, {len(set(stories))} differ, {ended} ended by themselves, {refused} sentences refused"
+    )
+    assert len(stories) == 10_000
     assert _unsafe(stories) == []
