@@ -399,6 +399,10 @@ class Attachment:
     async def send_audio(self, frame: AudioFrame) -> None:
         await self._alive().send_audio(frame)
 
+    @property
+    def frame_samples(self) -> int:
+        return self._alive().frame_samples
+
     def drop_turn(self, turn: int) -> None:
         if self._link is not None:
             self._link.drop_turn(turn)

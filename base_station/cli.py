@@ -103,6 +103,14 @@ def talk(
     port: Annotated[str, typer.Option(help="What the toy's code runs on: host or qemu.")] = "host",
     link: Annotated[str, typer.Option(help="How the toy is connected: tcp or pty.")] = "tcp",
     serial: Annotated[str | None, typer.Option(help="A real toy's serial device instead of the virtual plush.")] = None,
+    ble: Annotated[bool, typer.Option("--ble", help="A real toy over Bluetooth instead of the virtual plush.")] = False,
+    toy: Annotated[str, typer.Option(help="With --ble: the paired toy of this name.", show_default=False)] = "",
+    radio: Annotated[
+        str, typer.Option(help="With --ble: a controller of our own, as usb:0; see link/README.md.", show_default=False)
+    ] = "",
+    ble_virtual: Annotated[
+        bool, typer.Option("--ble-virtual", help="The virtual plush over Bluetooth on virtual controllers.")
+    ] = False,
     offline: Annotated[bool, typer.Option(help="No base station at all: the toy answers by itself.")] = False,
 ) -> None:
     """Talk to the plush: with microphone and speaker, by typing, or with prepared questions."""
@@ -118,21 +126,39 @@ def talk(
             port=port,
             link=link,
             serial=serial,
+            ble=_ble(ble, toy, radio),
+            ble_virtual=ble_virtual,
             offline=offline,
         )
     )
 
 
+def _ble(wanted: bool, toy: str, radio: str) -> str | None:
+    """The address for connect.py. Raises UsageError for options that mean nothing without --ble."""
+    from base_station import connect
+
+    if not wanted and (toy or radio):
+        raise UsageError("--toy and --radio go with --ble")
+    return connect.ble_url(toy, radio) if wanted else None
+
+
 @app.command()
 def pair(
-    serial: Annotated[str, typer.Option(help="The toy's serial device: a cable is the trusted way.")],
+    serial: Annotated[str | None, typer.Option(help="The toy's serial device: a cable is the trusted way.")] = None,
+    ble: Annotated[bool, typer.Option("--ble", help="Over Bluetooth, by six digits that the plush speaks.")] = False,
+    radio: Annotated[
+        str, typer.Option(help="With --ble: a controller of our own, as usb:0; see link/README.md.", show_default=False)
+    ] = "",
     name: Annotated[str | None, typer.Option(help="What to call the toy here.")] = None,
-    digits: Annotated[bool, typer.Option("--digits", help="By the six digits that the plush speaks, instead.")] = False,
+    digits: Annotated[bool, typer.Option("--digits", help="With --serial: by the six digits as well.")] = False,
 ) -> None:
     """Make the key that a toy and this base station share."""
     from base_station import pair_command
 
-    pair_command.main(serial, name, by_digits=digits)
+    url = _ble(ble, "", radio) if serial is None else serial
+    if url is None or (serial is not None and ble):
+        raise UsageError("give --serial PORT, or --ble with the plush's paw held for 5 seconds until its lights blink")
+    pair_command.main(url, name, by_digits=digits)
 
 
 @app.command()

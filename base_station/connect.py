@@ -1,15 +1,20 @@
 """From an address to a link that has shaken hands with a toy whose key is known.
 
-`tcp://HOST:PORT` is a toy on Wi-Fi; everything else is pyserial's: a device, a PTY, `socket://HOST:PORT`.
+`tcp://HOST:PORT` is a toy on Wi-Fi. `ble:` is whatever paired toy is in reach, `ble:NAME` the one of this name, either
+with `@RADIO` behind it for a controller of our own (radio/dongle.py). Everything else is pyserial's: a device, a PTY,
+`socket://HOST:PORT`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import random
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
+from urllib.parse import quote, unquote
 
 from base_station.errors import LinkLost, UsageError
+from base_station.link import ble
 from base_station.link.keys import KeyStore
 from base_station.link.link import Link
 from base_station.link.messages import Forget
@@ -20,6 +25,11 @@ from base_station.link.socket import open_socket
 from base_station.link.transport import Transport
 
 _ACKNOWLEDGE_S: Final = 0.1  # for the acknowledgement of its last word to leave
+_REACH_S: Final = 8.0
+_ANSWER_S: Final = 5.0
+_STRANGER_S: Final = 1.0  # so long a toy on the air may take to know one of our keys
+BLE: Final = "ble:"
+OpenOne = Callable[[ble.Radio, ble.Found], Awaitable[Transport]]
 
 
 async def open_transport(url: str) -> Transport:
@@ -36,21 +46,69 @@ def paired_suites() -> list[Suite]:
     """One for each paired toy. Raises UsageError when there is none."""
     suites: list[Suite] = [NoiseSuite(toy.key, toy.name) for toy in KeyStore().toys()]
     if not suites:
-        raise UsageError("no toy is paired with this base station: connect its cable, then `plush pair --serial PORT`")
+        raise UsageError(
+            "no toy is paired with this base station: connect its cable, then `plush pair --serial PORT`, or `--ble`"
+        )
     return suites
 
 
 async def open_link(url: str, suites: Sequence[Suite]) -> Link:
     """Raises UsageError as `open_transport`, LinkLost when no toy with one of these keys answers there."""
+    if url.startswith(BLE):
+        name = ble_name(url)
+        known = [suite for suite in suites if name in ("", suite.name)]
+        if not known:
+            raise UsageError(f"no toy called {name!r} is paired")
+        return await find_toy(await ble_radio(url), known)
     return await shake_hands(await open_transport(url), suites)
 
 
-async def shake_hands(transport: Transport, suites: Sequence[Suite]) -> Link:
+def ble_url(name: str = "", radio: str = "") -> str:
+    return BLE + quote(name, safe="") + (f"@{radio}" if radio else "")
+
+
+def ble_name(url: str) -> str:
+    """The toy that a `ble:` address asks for; empty: any."""
+    return unquote(url.removeprefix(BLE).partition("@")[0])
+
+
+async def ble_radio(url: str) -> ble.Radio:
+    """Raises UsageError when there is no such controller."""
+    name = url.removeprefix(BLE).partition("@")[2]
+    if not name:
+        return ble.SYSTEM
+    from base_station.radio.dongle import dongle
+
+    return await dongle(name)
+
+
+async def find_toy(
+    radio: ble.Radio, suites: Sequence[Suite], seconds: float = _REACH_S, open_one: OpenOne = ble.open_ble
+) -> Link:
+    """Asks one toy in reach after the other: only one that has one of these keys answers. Raises LinkLost."""
+    loop = asyncio.get_running_loop()
+    until_s, why = loop.time() + seconds, "no plush is in reach"
+    while (left_s := until_s - loop.time()) > 0:
+        heard = await ble.scan(radio, left_s)
+        for found in random.sample(heard, len(heard)):  # the nearest may be a neighbour's, for ever
+            if found.address in radio.busy:
+                continue
+            radio.busy.add(found.address)
+            try:
+                return await shake_hands(await open_one(radio, found), suites, _STRANGER_S)
+            except LinkLost as error:
+                why = str(error)
+            finally:
+                radio.busy.discard(found.address)
+    raise LinkLost(f"no plush in reach answers to this base station's keys ({why})")
+
+
+async def shake_hands(transport: Transport, suites: Sequence[Suite], seconds: float = _ANSWER_S) -> Link:
     """Makes a session over an open transport; closes it when that fails. Raises LinkLost."""
     link = Link(transport, suites)
     await link.__aenter__()
     try:
-        await link.connect()
+        await link.connect(seconds)
     except LinkLost:
         await link.close()
         raise

@@ -1,6 +1,6 @@
 """Notices that a speaker has stopped, a little before the toy is sure of it.
 
-In      frames int16[320], 20 ms of a question each, in order
+In      frames int16[n] of a question, about 20 ms each, in order
 Out     quiet_ms: how long it has been quiet since the last voice; 0 before any voice
 Source  energy against a tracked floor, as in ETSI ES 202 050's voice detection, with one threshold
 """
@@ -10,12 +10,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from base_station.config import FRAME_MS
+from base_station.config import SAMPLE_RATE_HZ
 
 _ABOVE_FLOOR = 4.0  # 12 dB
 _BELOW_PEAK = 0.04  # 28 dB under the loudest frame is no voice any more
 _FLOOR_RISE = 1.01  # a room that gets louder is followed at 4 dB a second
 _LEAST_RMS = 20.0
+SAMPLES_PER_MS = SAMPLE_RATE_HZ // 1000
 
 
 class Pause:
@@ -33,4 +34,4 @@ class Pause:
         if rms > max(_ABOVE_FLOOR * self._floor, _BELOW_PEAK * self._peak):
             self.quiet_ms = 0
         elif self._peak > _ABOVE_FLOOR * self._floor:  # there was a voice, be it in the very first frame
-            self.quiet_ms += FRAME_MS
+            self.quiet_ms += len(pcm) // SAMPLES_PER_MS

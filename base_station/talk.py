@@ -12,7 +12,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -31,6 +31,13 @@ _OPEN_S = 3.0
 _ROW_S = 5.0
 
 
+class Road(Protocol):
+    """What lies between a plush and the base station when it is no cable."""
+
+    async def join(self, plush: VirtualPlush) -> str:
+        """Puts the plush on it. Out: the address under which the base station finds it."""
+
+
 @dataclass(frozen=True)
 class TalkOptions:
     """How to talk. `engines` goes to the daemon as it is; `needs_link` waits for the base station before beginning."""
@@ -39,6 +46,7 @@ class TalkOptions:
     engines: dict[str, Any] = field(default_factory=dict)
     needs_link: bool = True
     out: Path | None = None
+    road: Road | None = None
 
 
 @dataclass
@@ -105,7 +113,9 @@ class Conversation:
         self.studio = Studio(self.plush)
         self._start(self.studio.run())
         if self._daemon is not None:
-            self._start(self._watch(self._daemon))
+            road = self.options.road
+            url = self.plush.link_url if road is None else await road.join(self.plush)
+            self._start(self._watch(self._daemon, url))
             if self.options.needs_link:
                 await self._wait(self._up.wait(), 20.0)
         return self
@@ -197,9 +207,9 @@ class Conversation:
             setattr(turn, kind, f"{getattr(turn, kind)} {rest}".strip())
         self._tell(ev.ToyReported(t_ms=clock.now_ms(), kind=kind, text=rest))
 
-    async def _watch(self, daemon: Caller) -> None:
-        plush = self.plush
-        lines = daemon.watch("attach", link=plush.link_url, engines=self.options.engines, key=plush.options.key.hex())
+    async def _watch(self, daemon: Caller, url: str) -> None:
+        key = self.plush.options.key.hex()
+        lines = daemon.watch("attach", link=url, engines=self.options.engines, key=key)
         async with contextlib.aclosing(lines) as stream:
             async for line in stream:
                 if "event" in line:

@@ -23,7 +23,7 @@ from base_station.offer import offer
 from base_station.rpc import Caller, Client, InProcess
 from base_station.store import TranscriptStore
 from base_station.studio import Pcm
-from base_station.talk import Conversation, TalkOptions
+from base_station.talk import Conversation, Road, TalkOptions
 from base_station.virtual import PlushOptions
 
 
@@ -47,6 +47,8 @@ class Request:
     port: str = "host"
     link: str = "tcp"
     serial: str | None = None
+    ble: str | None = None  # a `ble:` address of connect.py: a real toy on the air
+    ble_virtual: bool = False
     offline: bool = False
 
 
@@ -57,6 +59,8 @@ def main(request: Request) -> None:
         offer(Console())
     if request.port == "qemu":
         clock.run_virtual(lambda: _at_the_toys_pace(request), charge=True)
+    elif request.ble_virtual:
+        asyncio.run(_on_a_virtual_air(request))
     else:
         asyncio.run(_in_real_time(request))
 
@@ -66,7 +70,7 @@ async def _in_real_time(request: Request) -> None:
     if request.offline and request.questions and not spoken:
         return await _prepared(request, None)
     async with await Client.connect() as daemon:
-        if request.serial is not None:
+        if request.serial is not None or request.ble is not None:
             await _with_real_toy(request, daemon)
         elif request.questions:
             await _prepared(request, daemon)
@@ -81,6 +85,24 @@ async def _at_the_toys_pace(request: Request) -> None:
         await _prepared(request, InProcess(station.handle))
     finally:
         await station.close()
+
+
+async def _on_a_virtual_air(request: Request) -> None:
+    """Both controllers are in our process, and so is the base station; time is real."""
+    try:
+        from base_station.radio.virtual_air import VirtualAir
+    except ImportError as error:
+        raise UsageError(f"--ble-virtual needs Bumble ({error}): pip install 'talking-plush[radio]'") from error
+    async with VirtualAir() as air:
+        station = Station(TranscriptStore(config.store_path()), opener=air.open_link)
+        daemon = InProcess(station.handle)
+        try:
+            if request.questions:
+                await _prepared(request, daemon, air)
+            else:
+                await _by_hand(request, daemon, air)
+        finally:
+            await station.close()
 
 
 def in_order(wavs: Sequence[Path], texts: Sequence[str], argv: Sequence[str]) -> list[Question]:
@@ -114,17 +136,21 @@ def _check(request: Request) -> None:
         raise UsageError(f"--out {request.out}: there is no folder {request.out.absolute().parent}")
     if request.port == "qemu" and not request.questions:
         raise UsageError("--port qemu is for prepared questions: give --wav or --say")
-    if request.serial and request.questions:
+    if sum((request.serial is not None, request.ble is not None, request.ble_virtual)) > 1:
+        raise UsageError("--serial, --ble and --ble-virtual are three ways to a toy: choose one")
+    if request.ble_virtual and request.port != "host":
+        raise UsageError("--ble-virtual is for the virtual plush on this machine: leave --port out")
+    if (request.serial or request.ble is not None) and request.questions:
         raise UsageError("a real toy has a microphone of its own: --wav and --say are for the virtual plush")
-    if request.offline and (request.engines or request.serial):
-        raise UsageError("--offline means no base station: engines and --serial cannot be chosen with it")
+    if request.offline and (request.engines or request.serial or request.ble is not None or request.ble_virtual):
+        raise UsageError("--offline means no base station: engines, --serial and --ble cannot be chosen with it")
 
 
-def _options(request: Request, wake: str) -> TalkOptions:
-    link = "none" if request.offline else request.link
+def _options(request: Request, wake: str, road: Road | None = None) -> TalkOptions:
+    link = "none" if request.offline else request.link if road is None else "ble"
     plush = PlushOptions(port=request.port, link=link, wake=request.wake or wake)
     virtual.executable(plush)  # before anything is started
-    return TalkOptions(plush=plush, engines=_with_check(request, plush.wake), out=request.out)
+    return TalkOptions(plush=plush, engines=_with_check(request, plush.wake), out=request.out, road=road)
 
 
 def _with_check(request: Request, wake: str) -> dict[str, Any]:
@@ -132,11 +158,12 @@ def _with_check(request: Request, wake: str) -> dict[str, Any]:
     return {**request.engines, "wake": ""} if wake == "on" else request.engines
 
 
-async def _prepared(request: Request, daemon: Caller | None) -> None:
+async def _prepared(request: Request, daemon: Caller | None, road: Road | None = None) -> None:
     sounds = [await _sound(question, daemon) for question in request.questions]
     with LiveView() as view:
         show = None if request.as_json else view.show
-        async with Conversation(_options(request, "off"), None if request.offline else daemon, show) as conversation:
+        base = None if request.offline else daemon
+        async with Conversation(_options(request, "off", road), base, show) as conversation:
             for sound in sounds:
                 report = await conversation.ask(sound)
                 if request.as_json:
@@ -159,7 +186,7 @@ async def _with_console(request: Request, daemon: Client) -> None:
         await _by_hand(request, daemon)
 
 
-async def _by_hand(request: Request, daemon: Caller) -> None:
+async def _by_hand(request: Request, daemon: Caller, road: Road | None = None) -> None:
     """The sound card if there is one, else a text prompt; says which and why."""
     reason = sound_card.why_not()
     base = None if request.offline else daemon
@@ -169,13 +196,13 @@ async def _by_hand(request: Request, daemon: Caller) -> None:
         how = 'Say "hey teddy", and in the same breath' if woken else "Say"
         view.note(f"[bold]{how} what you like to the plush.[/] Ctrl-C ends.")
         with view:
-            async with Conversation(_options(request, "on"), base, view.show) as conversation:
+            async with Conversation(_options(request, "on", road), base, view.show) as conversation:
                 with sound_card.SoundCard() as card:
                     conversation.studio.ears, conversation.studio.mouth = card.ears, card.mouth
                     await conversation.until_ended()
         return
     view.note(f"[bold]Type to the plush[/] ({reason}, so your words are spoken into its microphone). Ctrl-D ends.")
-    async with Conversation(_options(request, "off"), base, view.show) as conversation:
+    async with Conversation(_options(request, "off", road), base, view.show) as conversation:
         while (line := await _next_line()) is not None:
             if line.strip():
                 sound = await talk.render(daemon, line)
@@ -184,13 +211,18 @@ async def _by_hand(request: Request, daemon: Caller) -> None:
 
 
 async def _with_real_toy(request: Request, daemon: Caller) -> None:
-    """A toy on a serial port has its own microphone: we only watch."""
+    """A toy on a serial port or on the air has its own microphone: we only watch."""
     with LiveView() as view:
-        await (await connect.open_transport(str(request.serial))).close()  # a wrong device is told at once
+        if request.ble is not None:
+            link = request.ble
+        else:
+            link = str(request.serial)
+            await (await connect.open_transport(link)).close()  # a wrong device is told at once
         engines = _with_check(request, request.wake or "on")
         await daemon.call("prepare", engines=engines)
-        view.note(f"[bold]Serving the toy on {request.serial}.[/] Ctrl-C ends.")
-        lines = daemon.watch("attach", link=request.serial, engines=engines)
+        where = f"on {link}" if request.ble is None else f"{connect.ble_name(link)} over Bluetooth".strip()
+        view.note(f"[bold]Serving the toy {where}.[/] Ctrl-C ends.")
+        lines = daemon.watch("attach", link=link, engines=engines)
         async with contextlib.aclosing(lines) as stream:
             async for line in stream:
                 if "event" in line:

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from base_station import clock
 from base_station import events as ev
 from base_station.ahead import Ahead
-from base_station.config import FRAME_MS, FRAME_SAMPLES
+from base_station.config import FRAME_SAMPLES, SAMPLE_RATE_HZ
 from base_station.dialogue.emotion import feeling_of
 from base_station.dialogue.guide import Guide
 from base_station.dialogue.memory import Memory
@@ -61,6 +61,10 @@ class Channel(Protocol):
     async def send(self, message: msg.Message, lane: Lane = Lane.CONTROL) -> None: ...
 
     async def send_audio(self, frame: AudioFrame) -> None: ...
+
+    @property
+    def frame_samples(self) -> int:
+        """Of a frame of sound, as the toy's link likes it."""
 
     def drop_turn(self, turn: int) -> None: ...
 
@@ -111,7 +115,7 @@ class Turn:
     def __post_init__(self) -> None:
         self._sound: asyncio.Queue[AudioFrame | msg.EndOfSpeech] = asyncio.Queue()
         self._credit_frames = 0
-        self._sent_frames = 0
+        self._sent_frames = self._sent_samples = 0
         self._credit_changed = asyncio.Event()
         self._played = asyncio.Event()
         self._speaking = False
@@ -329,7 +333,7 @@ class Turn:
             await self.channel.send(msg.Abort(turn=self.number, reason=msg.AbortReason.FAILURE))
             return
         await self.channel.send(msg.SpeakStop(turn=self.number, frames=self._sent_frames), Lane.BULK)
-        unplayed_s = self._sent_frames * FRAME_MS / 1000
+        unplayed_s = self._sent_samples / SAMPLE_RATE_HZ
         async with asyncio.timeout(unplayed_s + self.limits.stall_s):
             await self._played.wait()
 
@@ -339,16 +343,17 @@ class Turn:
         feeling, strength = feeling_of(text)
         await self.channel.send(msg.Emotion(turn=self.number, feeling=feeling, strength=strength))
         await self.channel.send(msg.Sentence(turn=self.number, index=index % 256, text=_clipped(text)))
-        rest = np.zeros(0, dtype=np.int16)
+        rest, room = np.zeros(0, dtype=np.int16), self.channel.frame_samples
         self.said.append(text)
         with contextlib.closing(self.stages.voice.speak(sentence)) as chunks:
             async for chunk in chunks:
                 rest = np.concatenate([rest, chunk])
-                while len(rest) >= FRAME_SAMPLES:
-                    await self._play(rest[:FRAME_SAMPLES], until_first)
-                    rest = rest[FRAME_SAMPLES:]
+                while len(rest) >= room:
+                    await self._play(rest[:room], until_first)
+                    rest = rest[room:]
         if len(rest):
-            await self._play(np.pad(rest, (0, FRAME_SAMPLES - len(rest))), until_first)
+            whole = FRAME_SAMPLES if len(rest) <= FRAME_SAMPLES else room
+            await self._play(np.pad(rest, (0, whole - len(rest))), until_first)
 
     async def _play(self, pcm: NDArray[np.int16], until_first: asyncio.Timeout) -> None:
         """Sends one frame as soon as the toy has room for it."""
@@ -365,9 +370,10 @@ class Turn:
         self.tape.say(pcm)
         before = self._state
         packed, self._state = adpcm.encode(pcm, before)
-        frame = AudioFrame(self.number, self._sent_frames, self._sent_frames * FRAME_SAMPLES, *before, packed)
+        frame = AudioFrame(self.number, self._sent_frames, self._sent_samples, *before, packed)
         await self.channel.send_audio(frame)
         self._sent_frames += 1
+        self._sent_samples += len(pcm)
 
     async def _judged(self, verdict: WakeVerdict | None, error: EngineError | None) -> None:
         """The second look at the wake word is done. Who was not called falls silent again, without a sound."""

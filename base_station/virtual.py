@@ -39,7 +39,9 @@ class PlushDied(BaseStationError):
 
 @dataclass(frozen=True)
 class PlushOptions:
-    """How to start a virtual plush. `link` is "tcp", "pty" or "none" (no base will come); a fixed seed repeats it.
+    """How to start a virtual plush. A fixed seed repeats it.
+
+    `link` is "tcp", "pty", "ble" (a bridge of radio/virtual_air.py takes its socket) or "none" (no base will come).
 
     It is born paired: `key` is made for it alone and dies with it. b"": not paired.
     """
@@ -184,7 +186,7 @@ def executable(options: PlushOptions) -> Path:
 
 
 def _command(options: PlushOptions, control_fd: int) -> list[str]:
-    links = {"tcp": ("--link", "tcp:0"), "pty": ("--link", "pty"), "none": ()}
+    links = {"tcp": ("--link", "tcp:0"), "pty": ("--link", "pty"), "ble": ("--link", "tcp:0", "--radio"), "none": ()}
     return [
         str(executable(options)),
         *links[options.link],

@@ -1,7 +1,7 @@
 """Makes both codecs from plush.cddl: `python protocol/generate.py` writes them, `--check` only compares (exit code 1).
 
-In      protocol/plush.cddl
-Out     base_station/link/messages.py, toy_mcu/link/generated/ and, for tests, tests/c/generated/message_fields.h
+In      protocol/plush.cddl, protocol/gatt.toml
+Out     base_station/link/messages.py and gatt.py, toy_mcu/link/generated/; for tests tests/c/generated/message_fields.h
 Raises  ends with one line and exit code 2 when the schema is not in the subset of cddl_subset.py
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import gatt
 from c_codec import fields_header, map_source, types_header, zcbor_files
 from cddl_subset import MESSAGE_LIMIT_BYTES, Schema, SchemaError, read_schema
 from python_codec import python_codec
@@ -17,6 +18,7 @@ from python_codec import python_codec
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "protocol" / "plush.cddl"
 PYTHON = "base_station/link/messages.py"
+PYTHON_GATT = "base_station/link/gatt.py"
 C_FOLDER = "toy_mcu/link/generated"
 FIELDS = "tests/c/generated/message_fields.h"
 
@@ -28,6 +30,7 @@ def generated(schema: Schema) -> dict[str, str]:
     files[f"{C_FOLDER}/message_map.c"] = map_source(schema)
     files[FIELDS] = fields_header(schema)
     files[PYTHON] = python_codec(schema, MESSAGE_LIMIT_BYTES)
+    files[PYTHON_GATT] = gatt.python(gatt.read())
     return files
 
 

@@ -20,7 +20,7 @@ from base_station.link.audio_frame import AudioFrame, Body, decode_audio, encode
 from base_station.link.frame import FrameDecoder, encode_frame
 from base_station.link.messages import EndOfSpeech, Hello, Message, PeerRole, Ping, Pong, SpeakStop, decode, encode
 from base_station.link.order import Order
-from base_station.link.order_events import Delivered, Gone, Lane, Lost, OrderEvent, Role, Up
+from base_station.link.order_events import CABLE, RADIO, Delivered, Gone, Lane, Lost, OrderEvent, Role, Up
 from base_station.link.session import Suite
 from base_station.link.transport import Transport
 
@@ -29,6 +29,8 @@ __all__ = ["AudioFrame", "Item", "Lane", "Link", "LinkStats"]
 Item: TypeAlias = Message | AudioFrame
 
 PING_MS: Final = 400.0
+_CABLE_FRAME_SAMPLES: Final = 320
+_RADIO_FRAME_SAMPLES: Final = 416  # 208 bytes of ADPCM: as much as fits, since a frame's head costs 32 bytes of air
 _LANE_LIMIT: Final = {Lane.CONTROL: 64, Lane.BULK: 16}
 OUR_HELLO: Final = Hello(version=1, role=PeerRole.BASE, boot=0, clock=0, features=0, codecs=1, name="base station")
 
@@ -54,7 +56,6 @@ class Link:
         *,
         role: Role = Role.BASE,
         hello: Hello = OUR_HELLO,
-        rto_ms: tuple[float, float] = (80.0, 640.0),
     ) -> None:
         self.transport = transport
         suites = suites if isinstance(suites, Sequence) else [suites]
@@ -62,7 +63,7 @@ class Link:
         self.toy_clock_ms: int | None = None  # what the toy's clock said in its last pong
         self.bad_bodies = 0
         self._hello = hello
-        self._order = Order(role, suites, rto_ms=rto_ms[0], rto_max_ms=rto_ms[1])
+        self._order = Order(role, suites, pace=CABLE if transport.framed else RADIO)
         self._up, self._down = Body.AUDIO_UP, Body.AUDIO_DOWN
         if role is Role.TOY:
             self._up, self._down = self._down, self._up
@@ -150,6 +151,11 @@ class Link:
             self._received.put_nowait(None)
             raise self._failure or LinkLost("closed")
         return item
+
+    @property
+    def frame_samples(self) -> int:
+        """How much sound a frame should carry on this transport."""
+        return _CABLE_FRAME_SAMPLES if self.transport.framed else _RADIO_FRAME_SAMPLES
 
     @property
     def paired_name(self) -> str:

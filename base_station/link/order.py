@@ -14,7 +14,19 @@ from collections.abc import Callable, Sequence
 
 from base_station.errors import FrameError, LinkLost
 from base_station.link.handshake import Initiator, Responder, Session
-from base_station.link.order_events import Back, Delivered, Gone, Lane, Lost, OrderEvent, OrderStats, Role, Up
+from base_station.link.order_events import (
+    CABLE,
+    Back,
+    Delivered,
+    Gone,
+    Lane,
+    Lost,
+    OrderEvent,
+    OrderStats,
+    Pace,
+    Role,
+    Up,
+)
 from base_station.link.packet import (
     BODY_MAX_BYTES,
     WINDOW,
@@ -43,15 +55,14 @@ class Order:
         role: Role,
         suites: Sequence[Suite],
         *,
-        rto_ms: float = 80.0,
-        rto_max_ms: float = 640.0,
+        pace: Pace = CABLE,
         random_bytes: Callable[[int], bytes] = os.urandom,
     ) -> None:
         self.role = role
         self.stats = OrderStats()
         self.gone = True
         self.last_output_ms = 0.0
-        self._rto = (rto_ms, rto_max_ms)
+        self._pace = pace
         self._live: Session | None = None
         self._initiator = Initiator(suites, random_bytes)
         self._responder = Responder(suites[0])
@@ -61,7 +72,8 @@ class Order:
         self._start_afresh()
 
     def _start_afresh(self) -> None:
-        self._outgoing, self._incoming = Outgoing(*self._rto), Incoming()
+        self._outgoing = Outgoing(self._pace.rto_ms, self._pace.rto_max_ms)
+        self._incoming = Incoming(self._pace.ack_delay_ms)
         self._lanes: dict[Lane, deque[tuple[int, bytes]]] = {Lane.CONTROL: deque(), Lane.BULK: deque()}
 
     @property

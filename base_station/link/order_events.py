@@ -17,6 +17,19 @@ class Role(Enum):
     BASE = 3000.0
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How patient the stream is: the bounds of the resend time-out, and how long an ACK may wait for company."""
+
+    rto_ms: float
+    rto_max_ms: float
+    ack_delay_ms: float
+
+
+CABLE = Pace(80.0, 640.0, 20.0)  # UART and TCP
+RADIO = Pace(250.0, 1000.0, 100.0)  # BLE: a connection event may be 50 ms away; every 4th frame of sound within 100 ms
+
+
 class Lane(Enum):
     CONTROL = 0
     BULK = 1

@@ -152,6 +152,16 @@ _PARSERS: dict[int, Callable[[bytes], Packet]] = {
 }
 
 
+def is_data(frame: bytes) -> bool:
+    """Whether this would be a DATA frame, which only a session has; looks at the first byte alone."""
+    return frame[:1] == bytes([_first(_DATA)])
+
+
+def is_pairing(frame: bytes) -> bool:
+    """Whether this would be a PAIR frame, which goes another way on BLE; looks at the first byte alone."""
+    return frame[:1] == bytes([_first(_PAIR)])
+
+
 def parse(frame: bytes) -> Packet:
     """The fields of one frame."""
     if not 2 <= len(frame) <= FRAME_MAX_BYTES:

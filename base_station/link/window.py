@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from base_station.link.packet import WINDOW, Ack
 
 ACK_EVERY = 4
-ACK_DELAY_MS = 20.0
 _HALF = 0x8000
 
 
@@ -121,8 +120,9 @@ class Outgoing:
 class Incoming:
     """Opened bodies that came before their turn, and what to acknowledge."""
 
-    def __init__(self) -> None:
+    def __init__(self, ack_delay_ms: float = 20.0) -> None:
         self.next = 0  # counter of the next body to deliver
+        self._ack_delay_ms = ack_delay_ms
         self._early: dict[int, bytes] = {}
         self._unacked = 0
         self._ack_due_ms: float | None = None
@@ -154,7 +154,7 @@ class Incoming:
     def owe_ack(self, urgent: bool, now_ms: float) -> None:
         """A DATA frame came; urgent when it was early, again, or filled a gap."""
         self._unacked += 1
-        due_ms = now_ms if urgent or self._unacked >= ACK_EVERY else now_ms + ACK_DELAY_MS
+        due_ms = now_ms if urgent or self._unacked >= ACK_EVERY else now_ms + self._ack_delay_ms
         self._ack_due_ms = due_ms if self._ack_due_ms is None else min(due_ms, self._ack_due_ms)
 
     def next_ack_ms(self) -> float | None:

@@ -117,6 +117,8 @@ def python_violations(root: Path) -> Iterator[str]:
                 yield f"{where}: a stage imports {module}"
             if name == "events.py" and top == "base_station":
                 yield f"{where}: events imports {module}"
+            if top == "bumble" and not name.startswith("radio/"):
+                yield f"{where}: Bumble belongs to radio/"
             if top in ENGINES:
                 importers.setdefault(f"{top} of {stage or 'no stage'}", set()).add(name)
                 adapters[f"base_station.{name[:-3].replace('/', '.')}"] = name

@@ -11,16 +11,28 @@ import pytest
 
 from protocol import gatt
 
+HEAD = """[service]
+uuid = "6d1f0001-7b62-4c5e-9a50-1f0c3a7e5d21"
+[pairing_mode]
+uuid = "6d1f0005-7b62-4c5e-9a50-1f0c3a7e5d21"
+"""
+WAY = """[[characteristic]]
+name = "y"
+uuid = "6d1f0002-7b62-4c5e-9a50-1f0c3a7e5d21"
+"""
 COMPILER = Path(os.environ.get("PICO_SDK_PATH", "")) / "lib" / "btstack" / "tool" / "compile_gatt.py"
 
 
-def test_one_way_in_and_one_way_out() -> None:
+def test_one_way_in_one_way_out_and_one_for_pairing() -> None:
     table = gatt.read()
     text = gatt.gatt(table, "Talking plush")
     ways = {entry["name"]: entry for entry in table["characteristic"]}
-    assert set(ways) == {"to_toy", "from_toy"}
-    assert f"CHARACTERISTIC, {ways['to_toy']['uuid'].upper()}, WRITE | WRITE_WITHOUT_RESPONSE | DYNAMIC," in text
-    assert f"CHARACTERISTIC, {ways['from_toy']['uuid'].upper()}, NOTIFY | DYNAMIC," in text
+    assert set(ways) == {"to_toy", "from_toy", "pairing"}
+    encrypted = "READ_ENCRYPTED | WRITE_ENCRYPTED | ENCRYPTION_KEY_SIZE_16 | DYNAMIC,"
+    assert f"CHARACTERISTIC, {ways['to_toy']['uuid'].upper()}, WRITE | WRITE_WITHOUT_RESPONSE | {encrypted}" in text
+    assert f"CHARACTERISTIC, {ways['from_toy']['uuid'].upper()}, NOTIFY | {encrypted}" in text
+    everybody = "WRITE | WRITE_WITHOUT_RESPONSE | NOTIFY | DYNAMIC,"
+    assert f"CHARACTERISTIC, {ways['pairing']['uuid'].upper()}, {everybody}" in text
     assert 'GAP_DEVICE_NAME, READ, "Talking plush"' in text
 
 
@@ -28,12 +40,9 @@ def test_one_way_in_and_one_way_out() -> None:
     ("text", "problem"),
     [
         ('[service]\nname = "x"\nuuid = "12"\n', "x: no UUID"),
-        ('[service]\nuuid = "6d1f0001-7b62-4c5e-9a50-1f0c3a7e5d21"\n', "a service and its characteristics"),
-        (
-            '[service]\nuuid = "6d1f0001-7b62-4c5e-9a50-1f0c3a7e5d21"\n[[characteristic]]\nname = "y"\n'
-            'uuid = "6d1f0002-7b62-4c5e-9a50-1f0c3a7e5d21"\nproperties = ["SHOUT"]\n',
-            r"y: unknown properties \['SHOUT'\]",
-        ),
+        (HEAD, "a service and its characteristics"),
+        (f'{HEAD}{WAY}properties = ["SHOUT"]\nlink = "open"\n', r"y: unknown properties \['SHOUT'\]"),
+        (f'{HEAD}{WAY}properties = ["READ"]\n', "y: link is open or encrypted"),
     ],
 )
 def test_a_wrong_table_is_said_in_one_line(tmp_path: Path, text: str, problem: str) -> None:

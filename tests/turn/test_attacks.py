@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,12 +18,14 @@ from base_station.link.noise import NoiseSuite
 from base_station.link.packet import Handshake, data_header
 from base_station.link.session import Suite
 from base_station.link.transport import Transport
+from base_station.radio.virtual_air import VirtualAir
 from base_station.talk import TurnReport
 from base_station.virtual import PlushOptions
 from tests.turn import scripted
 from tests.turn.house import BUILD, house
 from tests.turn.middle import Hook, Middle
 
+ROADS = pytest.mark.parametrize("on_air", [False, pytest.param(True, marks=pytest.mark.long)])
 WHOLE_TURN = ["idle", "listening", "thinking", "speaking", "idle"]
 DATA, ACK, HANDSHAKE = 0, 1, 2
 
@@ -43,9 +47,14 @@ class Evening:
 
 
 def evening(
-    folder: Path, meddle: Callable[[Transport], Middle], *, turns: int = 2, suites: list[Suite] | None = None
+    folder: Path,
+    meddle: Callable[[Transport], Middle],
+    *,
+    turns: int = 2,
+    suites: list[Suite] | None = None,
+    on_air: bool = False,
 ) -> Evening:
-    """Questions over a cable with somebody in its middle."""
+    """Questions over a cable, or over the air, with somebody in its middle."""
     noted = Evening()
 
     def show(event: ev.Event) -> None:
@@ -53,9 +62,15 @@ def evening(
             noted.base_notes.append(f"{event.kind} {event.text}")
 
     async def main() -> None:
-        plush = PlushOptions(build=BUILD, seed=1)
-        home = house(folder, scripted.ENGINES, wrap=meddle, plush=plush, show=show, needs_link=False, suites=suites)
-        async with home as conversation:
+        async with contextlib.AsyncExitStack() as stack:
+            air = await stack.enter_async_context(VirtualAir()) if on_air else None
+            plush = PlushOptions(build=BUILD, seed=1, link="ble" if on_air else "tcp")
+            home = house(
+                folder, scripted.ENGINES, wrap=meddle, plush=plush, show=show, needs_link=False, suites=suites, air=air
+            )
+            conversation = await stack.enter_async_context(home)
+            if on_air:
+                await asyncio.sleep(2.0)  # finding, connecting and encrypting take a second
             for k in range(turns):
                 noted.turns.append(await conversation.ask(scripted.buzz(k, 0.4)))
                 await conversation.until_rest()
@@ -90,20 +105,22 @@ def flipped(frame: bytes, rng: random.Random) -> bytes:
     return frame[:at] + bytes([frame[at] ^ 1 << rng.randrange(8)]) + frame[at + 1 :]
 
 
-def test_a_flipped_bit_anywhere_is_refused(tmp_path: Path) -> None:
+@ROADS
+def test_a_flipped_bit_anywhere_is_refused(tmp_path: Path, on_air: bool) -> None:
     """Before each sealed frame, both ways, goes a copy of it with one bit changed, its CRC put right."""
     rng = random.Random(1)
 
     def hook(frame: bytes) -> list[bytes]:
         return [flipped(frame, rng), frame] if kind(frame) == DATA else [frame]
 
-    noted = evening(tmp_path, lambda inner: Middle(inner, hook, hook))
+    noted = evening(tmp_path, lambda inner: Middle(inner, hook, hook), on_air=on_air)
     whole(noted)
     assert noted.is_logged("link: refused frames")
     assert noted.is_logged("frames that are not the toy's")
 
 
-def test_repeated_and_reordered_frames_are_taken_once_and_in_order(tmp_path: Path) -> None:
+@ROADS
+def test_repeated_and_reordered_frames_are_taken_once_and_in_order(tmp_path: Path, on_air: bool) -> None:
     old: dict[str, list[bytes]] = {"up": [], "down": []}
 
     def hook(way: str) -> Hook:
@@ -116,7 +133,7 @@ def test_repeated_and_reordered_frames_are_taken_once_and_in_order(tmp_path: Pat
 
         return once(meddle)
 
-    whole(evening(tmp_path, lambda inner: Middle(inner, hook("down"), hook("up"))))
+    whole(evening(tmp_path, lambda inner: Middle(inner, hook("down"), hook("up")), on_air=on_air))
 
 
 def test_a_counter_that_was_changed_is_refused(tmp_path: Path) -> None:
@@ -191,7 +208,8 @@ def test_another_version_is_refused(tmp_path: Path, version: int) -> None:
     assert noted.is_logged("link: refused frames")
 
 
-def test_no_seal_is_refused(tmp_path: Path) -> None:
+@ROADS
+def test_no_seal_is_refused(tmp_path: Path, on_air: bool) -> None:
     """A handshake without a payload asks for the null cipher; a hello under it offers no codec that is worse."""
     hello = encode(Hello(version=1, role=PeerRole.BASE, boot=0, clock=0, features=0, codecs=255, name="base"))
 
@@ -200,13 +218,14 @@ def test_no_seal_is_refused(tmp_path: Path) -> None:
             return [frame]
         return [frame[:12], data_header(frame[1], 0) + b"\0" + hello + bytes(16)]
 
-    noted = evening(tmp_path, lambda inner: Middle(inner, strip), turns=1)
+    noted = evening(tmp_path, lambda inner: Middle(inner, strip), turns=1, on_air=on_air)
     assert noted.turns[0].brain == "local"
     assert noted.is_logged("link: refused frames")
 
 
-def test_a_base_with_another_key_is_refused(tmp_path: Path) -> None:
-    noted = evening(tmp_path, Middle, turns=1, suites=[NoiseSuite(bytes(32))])
+@ROADS
+def test_a_base_with_another_key_is_refused(tmp_path: Path, on_air: bool) -> None:
+    noted = evening(tmp_path, Middle, turns=1, suites=[NoiseSuite(bytes(32))], on_air=on_air)
     assert noted.turns[0].brain == "local"
     assert noted.is_logged("link: refused frames")
 

@@ -14,6 +14,7 @@ toy_status_t toy_brain_remote_init(toy_brain_remote_t *remote, toy_port_t *port,
     remote->port = port;
     remote->link = link;
     remote->faults = faults;
+    remote->frame_bytes = TOY_FRAME_ADPCM_BYTES;
     return toy_reply_init(&remote->reply, reply_frames, arena);
 }
 
@@ -53,25 +54,34 @@ static toy_status_t begin(void *context, const toy_question_t *question)
     }
     remote->question = *question;
     remote->has_end = remote->end_sent = remote->lost = false;
-    remote->next_frame = question->first_frame;
+    remote->next = (toy_slice_place_t){question->first_frame, 0};
+    remote->frames_sent = 0;
     remote->credit = 0;
     toy_reply_clear(&remote->reply);
     return TOY_OK;
 }
 
-static toy_status_t send_frame(toy_brain_remote_t *remote, const toy_sound_frame_t *sound)
+static toy_status_t send_slice(toy_brain_remote_t *remote, uint32_t until, uint32_t count)
 {
+    toy_slice_t slice;
+    const toy_slice_place_t place = remote->next;
+    TOY_TRY(toy_slice_take(remote->question.sound, &remote->next, until, count, &slice));
     const toy_audio_frame_t frame = {
         .type = TOY_BODY_AUDIO_UP,
         .turn = remote->question.turn,
-        .sequence = (uint16_t)(remote->next_frame - remote->question.first_frame),
-        .sample_clock = remote->next_frame * TOY_FRAME_SAMPLES,
-        .predictor = sound->before.predictor,
-        .step_index = sound->before.step_index,
-        .adpcm = sound->adpcm,
-        .adpcm_bytes = sizeof sound->adpcm,
+        .sequence = remote->frames_sent,
+        .sample_clock = place.frame * TOY_FRAME_SAMPLES + 2u * place.byte,
+        .predictor = slice.before.predictor,
+        .step_index = slice.before.step_index,
+        .adpcm = slice.adpcm,
+        .adpcm_bytes = (uint8_t)slice.count,
     };
-    return toy_link_send_audio(remote->link, &frame);
+    if (toy_link_send_audio(remote->link, &frame) != TOY_OK) {
+        remote->next = place;
+        return TOY_ERR_FULL;
+    }
+    ++remote->frames_sent;
+    return TOY_OK;
 }
 
 static void send_end(toy_brain_remote_t *remote)
@@ -80,7 +90,7 @@ static void send_end(toy_brain_remote_t *remote)
         .type = TOY_MESSAGE_END_OF_SPEECH,
         .end_of_speech = {.turn = remote->question.turn,
                           .reason = remote->end.reason,
-                          .frames = (uint16_t)(remote->next_frame - remote->question.first_frame),
+                          .frames = remote->frames_sent,
                           .voiced_end = remote->end.voiced_end_sample,
                           .words_count = remote->end.words_count}};
     for (uint32_t i = 0; i < remote->end.words_count; ++i) {
@@ -96,23 +106,26 @@ static void send_question(toy_brain_remote_t *remote)
 {
     const toy_capture_t *sound = remote->question.sound;
     uint32_t until = remote->has_end ? remote->end.next_frame : sound->next;
-    while ((int32_t)(until - remote->next_frame) > 0 &&
-           toy_link_has_audio_room(remote->link, TOY_FRAME_ADPCM_BYTES)) {
-        const toy_sound_frame_t *frame = toy_capture_get(sound, remote->next_frame);
-        if (frame == NULL) {
+    uint32_t waiting;
+    while ((waiting = toy_slice_waiting(&remote->next, until)) > 0u &&
+           (waiting >= remote->frame_bytes || remote->has_end) &&
+           toy_link_has_audio_room(remote->link, remote->frame_bytes)) {
+        uint32_t count = waiting < remote->frame_bytes ? waiting : remote->frame_bytes;
+        toy_status_t status = send_slice(remote, until, count);
+        if (status == TOY_ERR_STATE) {
             toy_faults_raise(remote->faults, TOY_FAULT_CAPTURE_FULL, remote->question.turn);
             remote->lost = true;
+        }
+        if (status != TOY_OK) {
             return;
         }
-        if (send_frame(remote, frame) != TOY_OK) {
-            return;
-        }
-        ++remote->next_frame;
     }
-    if (remote->has_end && !remote->end_sent && remote->next_frame == until) {
+    if (remote->has_end && !remote->end_sent && waiting == 0u) {
         send_end(remote);
     }
 }
+
+void toy_brain_remote_frames(toy_brain_remote_t *remote, uint8_t adpcm_bytes) { remote->frame_bytes = adpcm_bytes; }
 
 static toy_status_t feed(void *context, const toy_question_end_t *end)
 {

@@ -11,6 +11,7 @@
 #include "app/brain.h"
 #include "app/faults.h"
 #include "app/reply.h"
+#include "app/slice.h"
 #include "link/link.h"
 
 typedef struct {
@@ -22,7 +23,9 @@ typedef struct {
     toy_question_end_t end;
     bool has_end, end_sent;
     bool lost;
-    uint32_t next_frame;   /* of the question, to be sent */
+    toy_slice_place_t next; /* of the question, to be sent */
+    uint16_t frames_sent;   /* of it */
+    uint8_t frame_bytes;    /* of sound in a frame, as long as the question goes on */
     uint16_t credit;       /* last told */
     uint32_t stale_frames; /* audio of older turns, thrown away */
     toy_message_t owed[2]; /* playback_done and abort, when the lane had no room */
@@ -33,6 +36,9 @@ TOY_MUST_USE toy_status_t toy_brain_remote_init(toy_brain_remote_t *remote, toy_
                                                 toy_link_t *link, toy_faults_t *faults,
                                                 uint32_t reply_frames, toy_arena_t *arena);
 toy_brain_t toy_brain_remote(toy_brain_remote_t *remote);
+
+/* ADPCM in each frame up, 1..208 bytes; at first 160, 20 ms. */
+void toy_brain_remote_frames(toy_brain_remote_t *remote, uint8_t adpcm_bytes);
 
 /* Once a round: whatever waits for room on the link. */
 void toy_brain_remote_step(toy_brain_remote_t *remote);

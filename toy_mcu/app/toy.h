@@ -66,6 +66,7 @@ void toy_step(toy_t *toy);
 void toy_wire_receive(toy_t *toy, const uint8_t *bytes, size_t count);
 size_t toy_wire_transmit(toy_t *toy, uint8_t *bytes, size_t room); /* one frame, or 0: nothing now */
 void toy_wire_lost(toy_t *toy);                                    /* the cable was pulled */
+void toy_wire_is_radio(toy_t *toy, bool radio); /* BLE has the session: long frames, long time-outs; at first a cable has */
 
 void toy_button(toy_t *toy, bool down);          /* the paw */
 void toy_mute(toy_t *toy, bool on);              /* the switch */

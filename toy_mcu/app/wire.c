@@ -64,3 +64,10 @@ size_t toy_wire_transmit(toy_t *toy, uint8_t *bytes, size_t room)
 }
 
 void toy_wire_lost(toy_t *toy) { toy_link_transport_lost(&toy->link); }
+
+/* On BLE an answer may be two connection events away, and the head of a frame weighs more. */
+void toy_wire_is_radio(toy_t *toy, bool radio)
+{
+    toy_link_set_pace(&toy->link, radio ? TOY_PACE_RADIO : TOY_PACE_CABLE);
+    toy_brain_remote_frames(&toy->remote, radio ? TOY_AUDIO_FRAME_ADPCM_MAX_BYTES : TOY_FRAME_ADPCM_BYTES);
+}

@@ -44,9 +44,9 @@ void toy_incoming_owe_ack(toy_incoming_t *in, bool urgent, uint32_t now_ms)
     in->ack_now = in->ack_now || urgent || in->unacked >= TOY_INCOMING_ACK_EVERY;
 }
 
-bool toy_incoming_ack_is_due(const toy_incoming_t *in, uint32_t now_ms)
+bool toy_incoming_ack_is_due(const toy_incoming_t *in, uint32_t now_ms, uint32_t delay_ms)
 {
-    return in->ack_now || (in->unacked > 0u && now_ms - in->oldest_unacked_ms >= TOY_INCOMING_ACK_DELAY_MS);
+    return in->ack_now || (in->unacked > 0u && now_ms - in->oldest_unacked_ms >= delay_ms);
 }
 
 void toy_incoming_acked(toy_incoming_t *in)

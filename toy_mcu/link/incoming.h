@@ -13,7 +13,6 @@
 #include "link/packet.h"
 
 #define TOY_INCOMING_ACK_EVERY 4u
-#define TOY_INCOMING_ACK_DELAY_MS 20u
 
 typedef struct {
     uint8_t body[TOY_PACKET_WINDOW][TOY_PACKET_BODY_MAX_BYTES]; /* counter modulo 16 */
@@ -40,7 +39,7 @@ const uint8_t *toy_incoming_step(toy_incoming_t *in, size_t *count);
 
 /* A DATA frame came; urgent when it was early, again, or filled a gap. */
 void toy_incoming_owe_ack(toy_incoming_t *in, bool urgent, uint32_t now_ms);
-bool toy_incoming_ack_is_due(const toy_incoming_t *in, uint32_t now_ms);
+bool toy_incoming_ack_is_due(const toy_incoming_t *in, uint32_t now_ms, uint32_t delay_ms);
 void toy_incoming_acked(toy_incoming_t *in);
 
 #endif

@@ -34,8 +34,7 @@ toy_status_t toy_link_init(toy_link_t *link, const toy_link_config_t *config, to
         .event = event,
         .control_bytes = config->control_bytes,
         .bulk_bytes = config->bulk_bytes,
-        .rto_ms = config->rto_ms,
-        .rto_max_ms = config->rto_max_ms,
+        .pace = config->pace,
     };
     return toy_order_init(&link->order, &order, arena);
 }
@@ -122,3 +121,9 @@ void toy_link_end(toy_link_t *link)
 bool toy_link_is_up(const toy_link_t *link) { return toy_order_is_up(&link->order); }
 
 void toy_link_transport_lost(toy_link_t *link) { toy_frame_decoder_init(&link->decoder); }
+
+void toy_link_set_pace(toy_link_t *link, toy_pace_t pace)
+{
+    link->order.config.pace = pace;
+    toy_outgoing_time_outs(&link->order.outgoing, pace.rto_ms, pace.rto_max_ms);
+}

@@ -16,8 +16,7 @@ typedef struct {
     bool framed;         /* true: a byte stream, COBS and CRC; false: the transport keeps frames apart (BLE) */
     size_t control_bytes;
     size_t bulk_bytes; /* 172 bytes hold 20 ms of sound */
-    uint32_t rto_ms;     /* 0: 80 */
-    uint32_t rto_max_ms; /* 0: 640 */
+    toy_pace_t pace;     /* all 0: TOY_PACE_CABLE */
     void *context;       /* for the callbacks, which may send and drop but not receive, poll or take */
     void (*on_message)(void *context, const toy_message_t *message);
     void (*on_audio)(void *context, const toy_audio_frame_t *frame);
@@ -62,6 +61,9 @@ bool toy_link_is_quiet(const toy_link_t *link);
 
 /* The session is over: its keys are gone. */
 void toy_link_end(toy_link_t *link);
+
+/* Another kind of transport has the session from now on. */
+void toy_link_set_pace(toy_link_t *link, toy_pace_t pace);
 
 /* The cable was pulled or the radio lost: half a frame in the decoder is worth nothing any more. */
 void toy_link_transport_lost(toy_link_t *link);

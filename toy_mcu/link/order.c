@@ -8,8 +8,7 @@ toy_status_t toy_order_init(toy_order_t *order, const toy_order_config_t *config
 {
     memset(order, 0, sizeof *order);
     order->config = *config;
-    order->config.rto_ms = config->rto_ms != 0u ? config->rto_ms : 80u;
-    order->config.rto_max_ms = config->rto_max_ms != 0u ? config->rto_max_ms : 640u;
+    order->config.pace = config->pace.rto_ms != 0u ? config->pace : TOY_PACE_CABLE;
     void *control = toy_arena_take(arena, config->control_bytes, 1u);
     void *bulk = toy_arena_take(arena, config->bulk_bytes, 1u);
     if (arena->failed || config->control_bytes == 0u || config->bulk_bytes == 0u) {
@@ -23,7 +22,7 @@ toy_status_t toy_order_init(toy_order_t *order, const toy_order_config_t *config
 
 static void start_afresh(toy_order_t *order)
 {
-    toy_outgoing_reset(&order->outgoing, order->config.rto_ms, order->config.rto_max_ms);
+    toy_outgoing_reset(&order->outgoing, order->config.pace.rto_ms, order->config.pace.rto_max_ms);
     toy_incoming_reset(&order->incoming);
     toy_lane_clear(&order->control);
     toy_lane_clear(&order->bulk);

@@ -14,6 +14,7 @@
 #include "link/incoming.h"
 #include "link/lane.h"
 #include "link/outgoing.h"
+#include "link/pace.h"
 
 #define TOY_ORDER_LOST_MS 3000u   /* data outstanding and nothing acknowledged */
 #define TOY_ORDER_GONE_MS 1000u   /* not one valid frame from the base */
@@ -38,8 +39,7 @@ typedef struct {
     void (*event)(void *context, toy_order_event_t event);
     size_t control_bytes; /* room of each lane; an item takes 4 bytes more than its body */
     size_t bulk_bytes;
-    uint32_t rto_ms;     /* 0: 80 ms, for UART and TCP */
-    uint32_t rto_max_ms; /* 0: 640 ms */
+    toy_pace_t pace; /* all 0: TOY_PACE_CABLE */
 } toy_order_config_t;
 
 typedef struct {

@@ -27,7 +27,7 @@ static toy_status_t take_close(toy_order_t *order, uint8_t *frame, size_t *count
 
 static toy_status_t take_ack(toy_order_t *order, uint32_t now_ms, uint8_t *frame, size_t *count)
 {
-    if (!toy_incoming_ack_is_due(&order->incoming, now_ms)) {
+    if (!toy_incoming_ack_is_due(&order->incoming, now_ms, order->config.pace.ack_delay_ms)) {
         return TOY_ERR_EMPTY;
     }
     toy_packet_write_ack(frame, order->sessions[order->live].epoch, order->incoming.next, order->incoming.here);

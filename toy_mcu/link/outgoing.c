@@ -11,6 +11,11 @@ void toy_outgoing_reset(toy_outgoing_t *out, uint32_t rto_min_ms, uint32_t rto_m
 {
     memset(out, 0, sizeof *out);
     out->limit = TOY_PACKET_WINDOW;
+    toy_outgoing_time_outs(out, rto_min_ms, rto_max_ms);
+}
+
+void toy_outgoing_time_outs(toy_outgoing_t *out, uint32_t rto_min_ms, uint32_t rto_max_ms)
+{
     out->rto_min_ms = rto_min_ms;
     out->rto_max_ms = rto_max_ms;
 }

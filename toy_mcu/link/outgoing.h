@@ -39,6 +39,9 @@ typedef struct {
 } toy_outgoing_t;
 
 void toy_outgoing_reset(toy_outgoing_t *out, uint32_t rto_min_ms, uint32_t rto_max_ms);
+
+/* From now on. */
+void toy_outgoing_time_outs(toy_outgoing_t *out, uint32_t rto_min_ms, uint32_t rto_max_ms);
 size_t toy_outgoing_in_flight(const toy_outgoing_t *out);
 bool toy_outgoing_has_room(const toy_outgoing_t *out, size_t keep_free);
 

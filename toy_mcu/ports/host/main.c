@@ -181,6 +181,7 @@ int main(int argc, char **argv)
     if (!start_toy(&plush)) {
         return 1;
     }
+    toy_wire_is_radio(plush.toy, plush.options.radio);
     (void)clock_gettime(CLOCK_MONOTONIC, &plush.next);
     while (tick(&plush)) {
     }

@@ -18,6 +18,7 @@ static const char USAGE[] =
     "  --volume PERCENT       100\n"
     "  --silence-ms N         400; so much silence ends a question\n"
     "  --realtime             20 ms a frame\n"
+    "  --radio                a bridge at the other end of the link makes Bluetooth LE of it\n"
     "  --null-cipher          for tests alone: frames are not sealed at all\n";
 
 static int wrong(const char *what, const char *value)
@@ -93,6 +94,10 @@ int host_options_parse(host_options_t *options, int argc, char **argv)
         }
         if (strcmp(argv[i], "--realtime") == 0) {
             options->realtime = true;
+            continue;
+        }
+        if (strcmp(argv[i], "--radio") == 0) {
+            options->radio = true;
             continue;
         }
         if (strcmp(argv[i], "--null-cipher") == 0) {

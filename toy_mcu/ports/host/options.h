@@ -15,6 +15,7 @@ typedef struct {
     const char *story;     /* story model of models/FORMAT.md; NULL: the one that the build linked, if any */
     bool realtime;         /* a frame takes 20 ms, whatever the microphone is */
     bool open_microphone;  /* --wake off: the toy listens at once */
+    bool radio;            /* a bridge at the other end of the link makes BLE of it */
     bool null_cipher;      /* seals with nothing: for tests that show what a tap then sees */
     uint32_t baud;
     uint32_t silence_ms;   /* that ends a question; 0: the toy's own */

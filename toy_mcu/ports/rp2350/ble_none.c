@@ -7,6 +7,8 @@ void rp_ble_start(const char *name, rp_ble_listener_t listener)
     (void)listener;
 }
 
+void rp_ble_pairing_mode(bool on) { (void)on; }
+
 void rp_ble_poll(void) {}
 
 bool rp_ble_has_room(void) { return true; }

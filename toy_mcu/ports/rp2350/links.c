@@ -85,6 +85,7 @@ static void take(rp_wire_t wire, const uint8_t *bytes, size_t count)
         if (lost) {
             toy_wire_lost(links.toy);
         }
+        toy_wire_is_radio(links.toy, wire == RP_WIRE_RADIO);
         toy_wire_receive(links.toy, bytes, count);
     }
 }
@@ -176,6 +177,8 @@ void rp_links_transmit(void)
         send(bytes, count);
     }
 }
+
+void rp_links_pairing_mode(bool on) { rp_ble_pairing_mode(on); }
 
 bool rp_links_by_cable(void) { return links.wires.active != RP_WIRE_RADIO; }
 

@@ -12,6 +12,7 @@
 void rp_links_start(toy_t *toy);
 void rp_links_receive(void);
 void rp_links_transmit(void);
+void rp_links_pairing_mode(bool on); /* the toy lets itself be paired just now: whoever looks for it over the radio sees it */
 bool rp_links_by_cable(void); /* the session, if there is one, goes over UART or USB: whoever it is holds the toy */
 void rp_links_poll(void); /* what must not wait 20 ms: USB, the radio, the loader */
 

@@ -1,5 +1,7 @@
 /* The plush on the board. Core 0: sound, wake word, buttons and the link, in rounds of 20 ms that the speaker's DMA
  * keeps; core 1: whatever toy_port_parallel() gives away, and the watch over motor, amplifier and cell. */
+#include <string.h>
+
 #include "app/alone/content_blob.h"
 #include "app/phrase_bank.h"
 #include "app/toy.h"
@@ -28,11 +30,17 @@ static rp_microphone_t microphone;
 static rp_watch_t watch;
 static _Alignas(8) uint8_t arena_block[ARENA_BYTES];
 
-/* The lights and the motor follow what the toy does. */
+/* The lights, the motor and the advertisement follow what the toy does. */
 static void on_toy_event(void *context, const toy_event_t *event)
 {
     (void)context;
     port.speaking = event->kind == TOY_EVENT_STATE ? event->number == TOY_SPEAKING : port.speaking;
+    if (event->kind == TOY_EVENT_PAIRING) {
+        const bool opened = strcmp(event->text, "open") == 0;
+        if (opened || strcmp(event->text, "closed") == 0 || strcmp(event->text, "paired") == 0) {
+            rp_links_pairing_mode(opened);
+        }
+    }
 }
 
 static toy_status_t start_toy(void)
