@@ -2,6 +2,7 @@
  * On the host it only runs the same calls under the sanitizers. */
 #include "audio/codec.h"
 #include "audio/decimate.h"
+#include "audio/echo.h"
 #include "audio/gain.h"
 #include "audio/vad.h"
 #include "fake_home.h"
@@ -30,8 +31,14 @@ static toy_adpcm_t encoder, decoder;
 static toy_gain_t gain;
 static toy_decimate_t decimate;
 static toy_frame_decoder_t unframe;
+static toy_echo_t echo;
 
 static void run_vad(void) { (void)toy_vad_frame(&vad, sound, now); }
+static void run_echo(void)
+{
+    memcpy(out, sound, sizeof out);
+    TOY_CHECK(toy_echo_frame(&echo, sound, out));
+}
 static void run_encode(void) { toy_adpcm_encode(&encoder, sound, adpcm, sizeof adpcm); }
 static void run_decode(void) { TOY_CHECK_INT(toy_adpcm_decode(&decoder, adpcm, out, sizeof adpcm), TOY_OK); }
 static void run_gain(void) { toy_gain_frame(&gain, out); }
@@ -92,6 +99,7 @@ static void every_task_is_measured(void)
     toy_vad_init(&vad, TOY_VAD_SILENCE_MS);
     toy_gain_init(&gain, 100);
     toy_decimate_init(&decimate);
+    toy_echo_init(&echo);
     toy_frame_decoder_init(&unframe);
     for (size_t i = 0; i < sizeof frame; ++i) {
         frame[i] = (uint8_t)(i * 37u);
@@ -101,6 +109,7 @@ static void every_task_is_measured(void)
     measure("codec_decode", run_decode);
     measure("gain", run_gain);
     measure("decimate", run_decimate);
+    measure("echo", run_echo);
     measure("link_frame", run_frame);
     measure("link_unframe", run_unframe);
     TOY_CHECK_INT(arrived, FRAMES);

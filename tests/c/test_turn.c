@@ -268,6 +268,45 @@ static void with_a_wake_word_a_voice_alone_opens_nothing(void)
     TOY_CHECK(remote.question.woken_frame - remote.question.first_frame >= TOY_TURN_WAKE_PREROLL);
 }
 
+/* Speaks an answer of ten seconds, 1.2 s of which have been heard with a voice over it. */
+static void speak_and_be_talked_over(void)
+{
+    int16_t samples[TOY_FRAME_SAMPLES] = {1234};
+    ask();
+    run(FAKE_QUIET, 600);
+    remote.sounds_left = 500;
+    run(FAKE_QUIET, 1000);
+    TOY_CHECK_INT(turn.state, TOY_SPEAKING);
+    for (uint32_t frame = 0; frame < 60; ++frame) {
+        run(FAKE_VOICE, TOY_FRAME_MS);
+        toy_turn_overhear(&turn, samples);
+    }
+}
+
+static void the_wake_word_interrupts_an_answer_and_begins_the_next_question(void)
+{
+    fresh(false);
+    speak_and_be_talked_over();
+    uint16_t before = toy_turn_number(&turn);
+    toy_turn_woken(&turn, 200);
+    TOY_CHECK_INT(remote.cancelled, 1);
+    TOY_CHECK_INT(remote.reason, TOY_ABORT_REASON_WAKE_WORD);
+    TOY_CHECK_INT(turn.state, TOY_LISTENING);
+    TOY_CHECK(toy_turn_number(&turn) != before);
+    TOY_CHECK_INT(remote.question.woken_frame - remote.question.first_frame, 60); /* all that was overheard */
+}
+
+static void at_bedtime_the_wake_word_only_ends_the_answer(void)
+{
+    fresh(false);
+    speak_and_be_talked_over();
+    toy_turn_bedtime(&turn, true);
+    toy_turn_woken(&turn, 200);
+    TOY_CHECK_INT(turn.state, TOY_ASLEEP);
+    TOY_CHECK_INT(remote.begun, 1);
+    TOY_CHECK_INT(sound.next - sound.first, 0);
+}
+
 static void a_pause_after_the_wake_word_does_not_end_the_question(void)
 {
     fresh(false);
@@ -505,6 +544,8 @@ int main(void)
     TOY_RUN(a_voice_before_the_base_is_there_waits_for_it);
     TOY_RUN(without_a_base_it_waits_a_second_and_a_half_and_answers_by_itself);
     TOY_RUN(with_a_wake_word_a_voice_alone_opens_nothing);
+    TOY_RUN(the_wake_word_interrupts_an_answer_and_begins_the_next_question);
+    TOY_RUN(at_bedtime_the_wake_word_only_ends_the_answer);
     TOY_RUN(a_pause_after_the_wake_word_does_not_end_the_question);
     TOY_RUN(what_was_said_before_the_paw_stays_in_the_room);
     TOY_RUN(it_does_not_hear_itself);

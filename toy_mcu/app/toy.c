@@ -1,5 +1,7 @@
 #include "app/toy.h"
 
+#include <string.h>
+
 #include "app/parts.h"
 
 #define CAPTURE_FRAMES 160u /* 3.2 s: the pre-roll of 2 s, and a link that pauses */
@@ -181,8 +183,14 @@ void toy_mic_frame(toy_t *toy, const int16_t samples[TOY_FRAME_SAMPLES])
         ++toy->turn.frame; /* it must not answer its own digits */
         return;
     }
-    toy_turn_hear(&toy->turn, samples);
-    toy_spotter_hear(&toy->spotter, &toy->turn, samples, toy_port_now_ms(toy->port));
+    int16_t cleaned[TOY_FRAME_SAMPLES];
+    memcpy(cleaned, samples, sizeof cleaned);
+    toy_spotter_clean(&toy->spotter, cleaned);
+    /* At rest nothing is to be taken out, and what the filter still expects would be heard as a voice. */
+    bool sounds = toy->turn.state == TOY_THINKING || toy->turn.state == TOY_SPEAKING;
+    const int16_t *heard = sounds ? cleaned : samples;
+    toy_turn_hear(&toy->turn, heard);
+    toy_spotter_hear(&toy->spotter, &toy->turn, heard, toy_port_now_ms(toy->port));
 }
 
 void toy_speaker_frame(toy_t *toy, int16_t samples[TOY_FRAME_SAMPLES])
@@ -190,6 +198,7 @@ void toy_speaker_frame(toy_t *toy, int16_t samples[TOY_FRAME_SAMPLES])
     toy_turn_speak(&toy->turn, samples);
     toy_home_speak(toy, samples);
     toy_gain_frame(&toy->gain, samples);
+    toy_spotter_play(&toy->spotter, samples);
 }
 
 /* ---- buttons and the like ----------------------------------------------------------------------------- */

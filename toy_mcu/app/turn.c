@@ -192,7 +192,7 @@ static void watch(toy_turn_t *turn)
 void toy_turn_hear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES])
 {
     uint32_t number = turn->frame++;
-    /* Half duplex: once it answers the toy does not hear, and so never hears itself. */
+    /* Half duplex: once it answers this ear is closed; the spotter's is open, behind the canceller. */
     if (!may_open(turn) && turn->state != TOY_LISTENING && !may_go_on(turn)) {
         return;
     }
@@ -210,6 +210,13 @@ void toy_turn_hear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES])
         watch(turn);
     } else if ((int32_t)(turn->vad.voiced_end_sample - turn->end.voiced_end_sample) > 0) {
         go_on(turn);
+    }
+}
+
+void toy_turn_overhear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES])
+{
+    if (turn->state == TOY_SPEAKING) {
+        toy_capture_add(turn->config.sound, turn->frame - 1u, samples);
     }
 }
 
@@ -324,8 +331,23 @@ void toy_turn_listen(toy_turn_t *turn, uint8_t reason)
     }
 }
 
+/* The sound stays: with the wake word came the beginning of the next question. */
+static void interrupt(toy_turn_t *turn)
+{
+    turn->brain->cancel(turn->brain->context, TOY_ABORT_REASON_WAKE_WORD);
+    tell_playback(turn, TOY_PLAYBACK_REASON_INTERRUPTED);
+    toy_vad_forget(&turn->vad);
+    toy_nod_stop(turn->config.nod);
+    enter(turn, TOY_IDLE);
+}
+
 void toy_turn_woken(toy_turn_t *turn, uint8_t score)
 {
+    if (turn->state == TOY_SPEAKING && turn->bedtime) {
+        toy_turn_stop(turn, TOY_ABORT_REASON_WAKE_WORD); /* one last answer was let through; it is cut short, and good night */
+    } else if (turn->state == TOY_SPEAKING) {
+        interrupt(turn);
+    }
     if (may_open(turn)) {
         turn->voice_waits = false;
         open_turn(turn, TOY_WAKE_REASON_WAKE_WORD, score, TOY_TURN_WAKE_PREROLL);

@@ -7,6 +7,7 @@
  *      rest --- voice, paw, wake word, invitation ---> listening --- silence, paw, 15 s ---> thinking
  *       ^                                                    ^---- more speech, unanswered ----+  |
  *       +--- all said, abort, stall of 2 s, 60 s in all ---- speaking <--- first sound ---------+
+ *                                            listening <--- wake word, a new turn ---+
  *
  *  An answer that was a question opens the next turn by itself, for the brain that asked.
  *  Rest is idle, asleep (bedtime, or after a good night) or muted. The remote brain may be lost at any moment before the first sound:
@@ -77,13 +78,15 @@ typedef struct {
 void toy_turn_init(toy_turn_t *turn, const toy_turn_config_t *config);
 
 void toy_turn_hear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES]);
+/* What was heard while the toy speaks, without its own voice: the beginning of a question that interrupts it. */
+void toy_turn_overhear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES]);
 void toy_turn_answered(toy_turn_t *turn, uint16_t number); /* the base's answer to this turn has begun */
 void toy_turn_speak(toy_turn_t *turn, int16_t samples[TOY_FRAME_SAMPLES]); /* fills, with silence if need be */
 void toy_turn_step(toy_turn_t *turn);                                      /* time-outs */
 
 void toy_turn_paw(toy_turn_t *turn);                     /* opens, ends the question, or stops the answer */
 void toy_turn_listen(toy_turn_t *turn, uint8_t reason);  /* enum toy_wake_reason: paw, invited, forced */
-void toy_turn_woken(toy_turn_t *turn, uint8_t score);    /* the wake word has just ended */
+void toy_turn_woken(toy_turn_t *turn, uint8_t score);    /* the wake word has just ended; interrupts an answer */
 void toy_turn_understood(toy_turn_t *turn, toy_intent_t intent, uint8_t confidence); /* a word of the question, late or not */
 void toy_turn_be_told(toy_turn_t *turn);                 /* invited to be spoken to: no question */
 void toy_turn_stop(toy_turn_t *turn, uint8_t reason);    /* enum toy_abort_reason */
