@@ -2,6 +2,7 @@
 
 In      the spoken corpus (corpus.py), real recordings of the training speakers (real.py), a seed
 Out     build/wake/data/NAME.npz: bands uint8 (clips, 192, 40) from the compiled code; phrase, words int8 (clips, 48);
+        source int32 (clips,), which recording it began as;
         kind int8 (clips,), the index into KINDS; vectors float16 (clips, 8, 96): openWakeWord's speech embedding of the
         775 ms that end at each of teacher.GRID_STEPS, a teacher of what speech is
 Labels  phrase: 1 from 20 ms to 320 ms after the phrase's end, 0 elsewhere, -1 where it does not matter
@@ -25,7 +26,9 @@ from models.wake.teacher import Teacher
 
 SAMPLES, STEPS, STEP = 30720, 48, 640
 KINDS = ("real", "real-unknown", "spoken", "phrase", "near", "word", "reading", "children", "noise")
+KEYS = ("bands", "phrase", "words", "kind", "source", "vectors")
 SILENCE, UNKNOWN = 0, 1
+SPLICED = 0.25  # of the near misses are made from the phrase itself
 DATA = BUILD / "data"
 
 
@@ -43,18 +46,21 @@ class Sources:
     children: list[tuple[str, Pcm]] = field(default_factory=list)
     noise: list[tuple[str, Pcm]] = field(default_factory=list)
     engines: dict[str, dict[str, list[int]]] = field(default_factory=dict)  # pool -> engine -> places in it
+    last: int = 0  # place in its pool of what was drawn last
 
     def draw(self, pool: str, rng: Rng) -> tuple[str, Sound]:
         """Engine first, take second: an engine with many takes must not crowd out the others."""
         entries: list[tuple[str, Pcm]] = getattr(self, pool)
         by_engine = list(self.engines.get(pool, {}).values())
         if not by_engine:
-            label, pcm = entries[rng.integers(len(entries))]
+            self.last = int(rng.integers(len(entries)))
+            label, pcm = entries[self.last]
             return label, pcm.astype(np.float64)
         # espeak has a hundred voices, the others a few each: half of the draws are its own
         sizes = np.array([len(places) for places in by_engine], np.float64) ** 0.5
         places = by_engine[rng.choice(len(by_engine), p=sizes / sizes.sum())]
-        label, pcm = entries[places[rng.integers(len(places))]]
+        self.last = places[rng.integers(len(places))]
+        label, pcm = entries[self.last]
         return label, pcm.astype(np.float64)
 
     @classmethod
@@ -87,6 +93,7 @@ class Clip:
     phrase: NDArray[np.int8]
     words: NDArray[np.int8]
     kind: str
+    source: int  # which recording or take it began as, among those of its kind
 
 
 def active_frames(sound: Sound, drop_db: float = 26.0) -> NDArray[np.bool_]:
@@ -117,12 +124,14 @@ class Maker:
         rng = self.rng
         voice = np.zeros(SAMPLES)
         phrase, words = np.zeros(STEPS, np.int8), np.zeros(STEPS, np.int8)
+        self.sources.last = 0
         if kind != "noise":
             voice, label, start, end = self._voice(kind)
             self._label_speech(voice, words)
             if kind in ("real", "spoken", "phrase", "near", "word", "real-unknown") and end > 0:
                 self._label_end(label, kind, start, end, phrase, words)
-        return Clip(self._heard(voice, kind, rng), phrase, words, kind)
+        source = self.sources.last
+        return Clip(self._heard(voice, kind, rng), phrase, words, kind, source)
 
     def _voice(self, kind: str) -> tuple[Sound, str, int, int]:
         """(clip, text, first sample, end sample) of what is said; end 0 where it has no end of its own."""
@@ -143,10 +152,9 @@ class Maker:
                 0,
                 0,
             )
-        is_real = kind.startswith("real")
-        if rng.random() < 0.5:
-            sound = sounds.stretched(sound, rng.uniform(0.8, 1.3))
-        sound = sounds.resampled(sound, rng.uniform(0.86, 1.18) if is_real else rng.uniform(0.84, 1.38))
+        if kind == "near" and self.sources.phrase and rng.random() < SPLICED:
+            sound = self._spliced()
+        sound = self._another_voice(sound, is_real)
         first, last = (160 * edge for edge in _ends(active_frames(sound)))
         if is_real and rng.random() < 0.5:  # the word alone, without its own background
             sound = sound[max(0, first - 800) : last + 1200]
@@ -172,6 +180,34 @@ class Maker:
                 at - 200 - len(more),
             )
         return clip, label, at + first, at + last
+
+    def _another_voice(self, sound: Sound, is_real: bool) -> Sound:
+        """Pitch, throat and tempo, each for itself: a man from a woman, a child from a man."""
+        rng = self.rng
+        size = rng.uniform(0.86, 1.18) if is_real else rng.uniform(0.84, 1.38)  # of the throat, the inverse
+        pitch = size
+        if rng.random() < 0.6:
+            pitch = float(np.clip(size * np.exp(rng.normal(0, 0.12 if is_real else 0.2)), 0.65, 1.5))
+            sound = sounds.throat(sound, size / pitch)
+        if rng.random() < 0.6:
+            sound = sounds.stretched(
+                sound, float(np.clip(rng.uniform(0.8, 1.35) / pitch ** rng.uniform(0, 1), 0.6, 1.6))
+            )
+        return sounds.resampled(sound, pitch)
+
+    def _spliced(self) -> Sound:
+        """The phrase without its beginning or end, or the wrong way round: in voices that say no near miss."""
+        rng = self.rng
+        _, sound = self.sources.draw("phrase", rng)
+        first, last = (160 * edge for edge in _ends(active_frames(sound)))
+        sound = sound[max(0, first - 320) : last + 320]
+        at = int(len(sound) * rng.uniform(0.42, 0.62))
+        begun, rest = sound[:at].copy(), sound[at:].copy()
+        begun[-160:] *= np.linspace(1, 0, 160)
+        rest[:160] *= np.linspace(0, 1, 160)
+        pause = np.zeros(int(rng.integers(200, 3000)))
+        parts = ((begun,), (rest,), (rest, pause, begun), (begun, pause, begun), (rest, pause, rest))
+        return np.concatenate(parts[rng.choice(5, p=(0.25, 0.3, 0.2, 0.1, 0.15))])
 
     def _speech(self) -> Sound:
         pool = self.sources.reading or self.sources.word
@@ -232,10 +268,10 @@ class Maker:
                 return np.zeros(SAMPLES, np.int16)
             return sounds.to_pcm(made, rng.uniform(-60, -3))
         chance = rng.random()
-        if chance < 0.65:
+        if chance < 0.52:
             voice = sounds.mixed(voice, self._noise(rng), rng.uniform(0, 30) if kind != "real" else rng.uniform(5, 35))
-        elif chance < 0.82:
-            voice = sounds.mixed(voice, self._babble(rng), rng.uniform(4, 25))
+        elif chance < 0.85:
+            voice = sounds.mixed(voice, self._babble(rng), rng.uniform(0, 25))
         else:
             voice = sounds.mixed(voice, rng.normal(size=SAMPLES), rng.uniform(35, 65))
         pcm = sounds.to_pcm(voice, rng.uniform(-34, -0.5) if rng.random() < 0.95 else rng.uniform(0, 9))
@@ -271,23 +307,34 @@ MIXTURE = {
 }  # fmt: skip
 
 
-def build(name: str, seed: int, scale: float = 1.0, kinds: tuple[str, ...] = KINDS, phrase: str = phrases.WAKE) -> None:
-    """Makes and stores one set."""
+def build(
+    name: str,
+    seed: int,
+    scale: float = 1.0,
+    kinds: tuple[str, ...] = KINDS,
+    phrase: str = phrases.WAKE,
+    taught: bool = True,
+) -> None:
+    """Makes and stores one set; `taught` or not: the teacher's vectors are most of the time that it takes."""
     maker = Maker(Sources.gather(phrase), seed)
-    teacher = Teacher.open()
+    teacher = Teacher.open() if taught else None
     order = [kind for kind in kinds for _ in range(round(MIXTURE[kind] * scale))]
     np.random.default_rng(seed).shuffle(order)
-    store: dict[str, list[NDArray[np.generic]]] = {key: [] for key in ("bands", "phrase", "words", "kind", "vectors")}
+    store: dict[str, list[NDArray[np.generic]]] = {key: [] for key in KEYS}
     for start in range(0, len(order), 500):
         clips = [maker.clip(kind) for kind in order[start : start + 500]]
         store["bands"].append(np.stack(toolrun.features([clip.pcm for clip in clips])))
         store["phrase"].append(np.stack([clip.phrase for clip in clips]))
         store["words"].append(np.stack([clip.words for clip in clips]))
+        store["source"].append(np.array([clip.source for clip in clips], np.int32))
         store["kind"].append(np.array([KINDS.index(clip.kind) for clip in clips], np.int8))
-        store["vectors"].append(teacher.grid([clip.pcm for clip in clips]))
+        if teacher:
+            store["vectors"].append(teacher.grid([clip.pcm for clip in clips]))
         print(name, start + len(clips), "of", len(order), flush=True)
     DATA.mkdir(parents=True, exist_ok=True)
-    np.savez(DATA / f"{name}.npz", **{key: np.concatenate(value) for key, value in store.items()})
+    whole = DATA / f".{name}.npz"  # a training that runs takes up sets as they appear
+    np.savez(whole, **{key: np.concatenate(value) for key, value in store.items() if value})  # type: ignore[arg-type]
+    whole.rename(DATA / f"{name}.npz")
 
 
 def main() -> None:
@@ -296,8 +343,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--kinds", nargs="*", default=list(KINDS))
+    parser.add_argument("--untaught", action="store_true", help="without the teacher's vectors: seven times as quick")
     asked = parser.parse_args()
-    build(asked.name, asked.seed, asked.scale, tuple(asked.kinds))
+    build(asked.name, asked.seed, asked.scale, tuple(asked.kinds), taught=not asked.untaught)
 
 
 if __name__ == "__main__":

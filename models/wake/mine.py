@@ -1,7 +1,8 @@
 """Hard negatives: what the trained networks fire on in sound that holds neither the phrase nor a command alone.
 
 In      the training split of reading, near misses, single words and children; music and noise; a seed
-Out     build/wake/data/NAME.npz as dataset.py makes it, of kind "mined": clips around the highest wrong scores
+Out     build/wake/data/NAME.npz as dataset.py makes it, of kind "mined" and without a teacher's vectors: clips around
+        the highest wrong scores
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.wake import corpus, dataset, phrases, real, sounds, toolrun
-from models.wake.dataset import KINDS, SAMPLES, STEPS, Maker
-from models.wake.teacher import Teacher
+from models.wake.dataset import KINDS, SAMPLES, STEP, STEPS, Maker
 
 Pcm = NDArray[np.int16]
 APART_STEPS = 25
 BEFORE_STEPS = 38  # of the clip's 48 lie before the peak
+CUTS = 4  # of each mistake
 
 
 def negatives(seed: int, phrase: str = phrases.WAKE) -> list[Pcm]:
@@ -48,9 +49,10 @@ def worst(track: NDArray[np.float64], least: float) -> list[int]:
     return found
 
 
-def cut(pcm: Pcm, step: int) -> Pcm:
-    """The clip around a step, silence where the sound has not begun or is over."""
-    start = (step + 1 - BEFORE_STEPS) * 640
+def cut(pcm: Pcm, step: int, rng: sounds.Rng) -> Pcm:
+    """The clip around a step, silence where the sound has not begun or is over. Not just at the step: a network that is
+    shown all its mistakes at the same beat learns the beat."""
+    start = (step + 1 - BEFORE_STEPS) * STEP + int(rng.integers(-2 * STEP, 2 * STEP))
     clip = np.zeros(SAMPLES, np.int16)
     begin, end = max(0, start), min(len(pcm), start + SAMPLES)
     if end > begin:
@@ -60,6 +62,7 @@ def cut(pcm: Pcm, step: int) -> Pcm:
 
 def build(name: str, seed: int, phrase_model: Path, words_model: Path | None, least: float, most: int) -> int:
     clips: list[tuple[float, Pcm]] = []
+    rng = np.random.default_rng(seed)
     pieces = negatives(seed)
     for start in range(0, len(pieces), 400):
         batch = pieces[start : start + 400]
@@ -70,21 +73,23 @@ def build(name: str, seed: int, phrase_model: Path, words_model: Path | None, le
             scores = trace.astype(np.float64) / 32767
             tracks = [scores[:, 1]] + ([scores[:, 4:].max(1)] if words_model else [])
             for number, track in enumerate(tracks):
-                clips += [(track[step] + number, cut(pcm, step)) for step in worst(track, least)]
+                clips += [
+                    (track[step] + number, cut(pcm, step, rng)) for step in worst(track, least) for _ in range(CUTS)
+                ]
     clips.sort(key=lambda clip: -(clip[0] % 1))
     chosen = [pcm for _, pcm in clips[:most]]
-    teacher = Teacher.open()
     words = np.zeros((len(chosen), STEPS), np.int8)
     for row, pcm in zip(words, chosen, strict=True):
         Maker._label_speech(pcm.astype(np.float64), row)
+    whole = dataset.DATA / f".{name}.npz"
     np.savez(
-        dataset.DATA / f"{name}.npz",
+        whole,
         bands=np.stack(toolrun.features(chosen)),
         phrase=np.zeros((len(chosen), STEPS), np.int8),
         words=words,
         kind=np.full(len(chosen), len(KINDS), np.int8),
-        vectors=teacher.grid(chosen),
     )
+    whole.rename(dataset.DATA / f"{name}.npz")
     return len(chosen)
 
 

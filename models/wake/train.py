@@ -9,61 +9,34 @@ Source  what is learned: the labels; the verdicts of tutor.py; openWakeWord's sp
 from __future__ import annotations
 
 import argparse
+import copy
 import json
+import math
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from models.wake import tutor
 from models.wake.blob import Net, NetShape
-from models.wake.dataset import DATA, KINDS
+from models.wake.clips import Batch, Clips
 from models.wake.model import WakeNet
 from models.wake.paths import HERE
 from models.wake.teacher import GRID_STEPS
 
-BATCH = 64
+BATCH = 128
+CHECKPOINT = 1000  # steps
 SHAPES = {"phrase": NetShape(12, 24, 104, 4, 9, 2), "words": NetShape(12, 24, 104, 6, 7, 18)}
 # What a step of each class weighs; most steps of most clips are silence or other speech.
 WEIGHTS = {"phrase": {0: 0.35, 1: 1.0}, "words": {0: 0.2, 1: 0.5, 2: 1.0}}
-SHARES = {  # how likely a clip of a kind is to be shown, against the others
-    "phrase": {"real": 0.1, "real-unknown": 0.3, "spoken": 0.3, "phrase": 1, "near": 1, "word": 0.7, "reading": 1,
-               "children": 1, "noise": 0.5, "mined": 1.5},
-    "words": {"real": 1, "real-unknown": 1, "spoken": 1, "phrase": 0.12, "near": 0.2, "word": 0.8, "reading": 0.6,
-              "children": 0.8, "noise": 0.7, "mined": 1},
-}  # fmt: skip
 RATES = {"float": 2e-3, "int8": 6e-4}
-TUTOR_SHARE, VECTOR_SHARE, PEAK_SHARE = 0.7, 0.3, 0.3
+TUTOR_SHARE, VECTOR_SHARE, PEAK_SHARE = 0.7, 0.3, 0.5
+HIT_MARGIN, WRONG_MARGIN = 2.0, 3.0
+WARM = 0.1  # of a stage, until the highest rate
 KEEP = 0.998  # of the running mean of the weights, a step
-
-
-@dataclass
-class Clips:
-    bands: Tensor  # uint8 (clips, 192, 40)
-    labels: Tensor  # int64 (clips, 48)
-    vectors: Tensor  # float32 (clips, 8, 96), standardised
-    soft: Tensor  # float32 (clips, 8, outputs): the tutor's verdicts
-    chance: NDArray[np.float64]  # (clips,) of being shown, sums to 1
-
-    @classmethod
-    def load(cls, task: str, names: list[str], seed: int) -> Clips:
-        parts = [np.load(DATA / f"{name}.npz") for name in names]
-
-        def joined(key: str) -> NDArray[np.generic]:
-            return np.concatenate([part[key] for part in parts])
-
-        labels = torch.from_numpy(joined(task).astype(np.int64))
-        vectors = tutor.standardised(joined("vectors"))  # type: ignore[arg-type]
-        soft, right = tutor.verdicts(vectors, labels, _class_weight(task), seed)
-        print(f"{task} {len(labels)} clips; the tutor is right at {right:.1%} of the steps", flush=True)
-        share = np.array([SHARES[task][(*KINDS, "mined")[int(kind)]] for kind in joined("kind")])
-        return cls(torch.from_numpy(joined("bands")), labels, vectors, soft, share / share.sum())  # type: ignore[arg-type]
 
 
 def _class_weight(task: str) -> Tensor:
@@ -96,31 +69,46 @@ def varied(bands: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def train(
-    task: str, names: list[str], seed: int, float_steps: int, int8_steps: int, start: Path | None = None
+    task: str,
+    names: list[str],
+    seed: int,
+    float_steps: int,
+    int8_steps: int,
+    start: Path | None = None,
+    draft: Path | None = None,
+    minutes: float = math.inf,
 ) -> WakeNet:
-    """Without `start` the shipped command network is where both tasks begin: it has heard real people."""
+    """Without `start` the shipped command network is where both tasks begin: it has heard real people.
+    `draft`: where what is learned so far goes now and then, to be mined and measured. `minutes`: at most, of which
+    each stage gets its part, wherever that comes before its steps; then a seed alone does not give the same weights."""
     torch.manual_seed(seed)
     rng, generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
-    clips = Clips.load(task, names, seed)
+    clips = Clips.load(task, names, _class_weight(task), seed)
+    some = clips.bands[torch.from_numpy(rng.choice(len(clips.bands), min(1500, len(clips.bands))))]
     begin = Net.from_bytes((start or HERE / "weights" / "commands.bin").read_bytes())
     model = WakeNet.starting_from(begin, SHAPES[task])
     guess = nn.Linear(SHAPES[task].width, 96)
     averaged: AveragedModel | None = None
     for stage, steps in (("float", float_steps), ("int8", int8_steps)):
         if stage == "int8":
-            model.quantise(clips.bands[torch.from_numpy(rng.choice(len(clips.bands), 1500))])
+            model.quantise(some)
             averaged = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(KEEP))
         optimiser = torch.optim.AdamW([*model.parameters(), *guess.parameters()], RATES[stage], weight_decay=2e-2)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATES[stage], total_steps=steps + 1, pct_start=0.15)
+        limit_s = 60 * minutes * steps / max(1, float_steps + int8_steps)
         begun, losses = time.time(), []
         for number in range(1, steps + 1):
-            pick = torch.from_numpy(rng.choice(len(clips.bands), BATCH, p=clips.chance))
-            parts = _losses(model, guess, clips, pick, task, generator)
+            done = max(number / steps, (time.time() - begun) / limit_s)
+            if done > 1:
+                break
+            for group in optimiser.param_groups:
+                group["lr"] = RATES[stage] * pace(done)
+            pick = clips.draw(BATCH, rng)
+            parts, each = _losses(model, guess, clips.batch(pick, int(rng.integers(4))), task, generator)
+            clips.tell(pick, each)
             optimiser.zero_grad()
             sum(parts.values(), torch.zeros(())).backward()
             nn.utils.clip_grad_norm_(model.parameters(), 2.0)
             optimiser.step()
-            schedule.step()
             if averaged is not None:
                 averaged.update_parameters(model)
             losses.append([float(part.detach()) for part in parts.values()])
@@ -128,41 +116,74 @@ def train(
                 told = " ".join(f"{name} {value:.3f}" for name, value in zip(parts, np.mean(losses, 0), strict=True))
                 print(f"{task} {stage} {number}/{steps} {told} {time.time() - begun:.0f} s", flush=True)
                 losses = []
-    best: WakeNet = model if averaged is None else averaged.module  # type: ignore[assignment]
+                more = clips.refresh()
+                print(f"{more} more clips" if more else "", end="\n" if more else "", flush=True)
+            if draft is not None and number % CHECKPOINT == 0:
+                write(_snapshot(model, averaged, some), task, draft)
+    return _snapshot(model, averaged, some)
+
+
+def pace(done: float) -> float:
+    """The rate of learning, of its highest: soon up, slowly down."""
+    up = min(1.0, done / WARM)
+    down = max(0.0, (done - WARM) / (1 - WARM))
+    return (0.04 + 0.96 * (1 - math.cos(math.pi * up)) / 2) * (1 + math.cos(math.pi * down)) / 2 + 1e-4
+
+
+def _snapshot(model: WakeNet, averaged: AveragedModel | None, some: Tensor) -> WakeNet:
+    best: WakeNet = copy.deepcopy(model if averaged is None else averaged.module)
+    if averaged is None:
+        best.quantise(some)
     return best.eval()
 
 
 def _losses(
-    model: WakeNet, guess: nn.Linear, clips: Clips, pick: Tensor, task: str, generator: torch.Generator
-) -> dict[str, Tensor]:
-    logits, last = model(varied(clips.bands[pick], generator))
-    labels, weight = clips.labels[pick], _class_weight(task)
-    grid = list(GRID_STEPS)
-    smoothing = 0.02 if task == "words" else 0.0
-    flat = logits.reshape(-1, logits.shape[-1])
-    found = {
-        "labels": nn.functional.cross_entropy(
-            flat, labels.flatten(), weight, ignore_index=-1, label_smoothing=smoothing
-        )
-    }
-    soft = clips.soft[pick]
-    matter = (soft * weight).sum(-1)
-    apart = -(soft * nn.functional.log_softmax(logits[:, grid], -1)).sum(-1)
-    found["tutor"] = TUTOR_SHARE * (apart * matter).sum() / matter.sum()
-    found["vectors"] = VECTOR_SHARE * nn.functional.mse_loss(guess(last[:, grid]), clips.vectors[pick])
+    model: WakeNet, guess: nn.Linear, batch: Batch, task: str, generator: torch.Generator
+) -> tuple[dict[str, Tensor], Tensor]:
+    """Out: what is to be made small, and how hard each clip is."""
+    logits, last = model(varied(batch.bands, generator))
+    labels, weight = batch.labels, _class_weight(task)
+    apart = nn.functional.cross_entropy(
+        logits.transpose(1, 2), labels, weight, ignore_index=-1, reduction="none",
+        label_smoothing=0.02 if task == "words" else 0.0,
+    )  # fmt: skip
+    known = weight[labels.clamp_min(0)] * (labels >= 0)
+    found = {"labels": apart.sum() / known.sum()}
+    each = apart.sum(1) / known.sum(1).clamp_min(1e-3)
     if task == "phrase":
-        found["peaks"] = PEAK_SHARE * _peaks(logits, labels)
-    return found
+        peaks = _peaks(logits, labels)
+        found["peaks"] = PEAK_SHARE * peaks.mean()
+        each = peaks
+    if len(batch.taught):
+        grid = list(GRID_STEPS)
+        taught = logits[batch.taught][:, grid]
+        found["vectors"] = VECTOR_SHARE * nn.functional.mse_loss(guess(last[batch.taught][:, grid]), batch.vectors)
+        if task == "words":
+            matter = (batch.soft * weight).sum(-1)
+            unlike = -(batch.soft * nn.functional.log_softmax(taught, -1)).sum(-1)
+            found["tutor"] = TUTOR_SHARE * (unlike * matter).sum() / matter.sum()
+    return found, each
 
 
 def _peaks(logits: Tensor, labels: Tensor) -> Tensor:
-    """The highest smoothed score where the phrase is due, and the highest where it is not."""
+    """(clips,): the highest smoothed score where the phrase is due is too low, or the highest elsewhere too high."""
     margin = logits[..., 1] - logits[..., 0]
     smooth = nn.functional.avg_pool1d(nn.functional.pad(margin, (2, 0))[:, None], 3, 1)[:, 0]
     due = labels == 1
-    hit = smooth.masked_fill(~due, -1e4).amax(1)[due.any(1)]
+    hit = smooth.masked_fill(~due, -1e4).amax(1)
     wrong = smooth.masked_fill(labels != 0, -1e4).amax(1)
-    return nn.functional.softplus(1 - hit).mean() + nn.functional.softplus(wrong + 2).mean()
+    missed = torch.where(due.any(1), nn.functional.softplus(HIT_MARGIN - hit), torch.zeros_like(hit))
+    return missed + nn.functional.softplus(wrong + WRONG_MARGIN)
+
+
+def write(model: WakeNet, task: str, out: Path) -> None:
+    net = model.export()
+    net.smooth_steps = 3 if task == "phrase" else 5
+    net.thresholds = [24000] if task == "phrase" else [16384] * 16
+    out.parent.mkdir(parents=True, exist_ok=True)
+    whole = out.with_suffix(".part")
+    whole.write_bytes(net.to_bytes())
+    whole.rename(out)
 
 
 def main() -> None:
@@ -172,16 +193,17 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--float-steps", type=int, default=6000)
     parser.add_argument("--int8-steps", type=int, default=6000)
+    parser.add_argument("--minutes", type=float, default=math.inf, help="at most so long")
     parser.add_argument("--start", type=Path, help="a network to go on from instead of the shipped commands")
     parser.add_argument("--out", type=Path, required=True)
     asked = parser.parse_args()
     torch.set_num_threads(int(os.environ.get("PLUSH_TRAIN_THREADS", "1")))
-    net = train(asked.task, asked.data, asked.seed, asked.float_steps, asked.int8_steps, asked.start).export()
-    net.smooth_steps = 3 if asked.task == "phrase" else 5
-    net.thresholds = [24000] if asked.task == "phrase" else [16384] * 16
-    asked.out.parent.mkdir(parents=True, exist_ok=True)
-    asked.out.write_bytes(net.to_bytes())
-    print(json.dumps({"bytes": net.weight_bytes()}))
+    model = train(
+        asked.task, asked.data, asked.seed, asked.float_steps, asked.int8_steps, asked.start,
+        asked.out.with_stem(asked.out.stem + ".draft"), asked.minutes,
+    )  # fmt: skip
+    write(model, asked.task, asked.out)
+    print(json.dumps({"bytes": asked.out.stat().st_size}))
 
 
 if __name__ == "__main__":

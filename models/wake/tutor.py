@@ -1,7 +1,7 @@
 """A larger listener, whose verdicts the toy's networks learn: a small head on openWakeWord's speech embedding.
 
 In      embeddings (clips, 8, 96) at teacher.GRID_STEPS, labels (clips, 48) with -1 where it does not matter
-Out     probabilities (clips, 8, outputs): each half of the clips judged by a head that was trained on the other half
+Out     probabilities (clips, 8, outputs): each half of the recordings judged by a head of the other half
 Source  distillation (Hinton 2015); FACTS: such a head reaches 89 to 92% on real speakers
 """
 
@@ -45,14 +45,16 @@ def _head(x: Tensor, labels: Tensor, weight: Tensor, outputs: int, generator: to
     return head.eval()
 
 
-def verdicts(vectors: Tensor, labels: Tensor, weight: Tensor, seed: int) -> tuple[Tensor, float]:
+def verdicts(
+    vectors: Tensor, labels: Tensor, weight: Tensor, first_half: NDArray[np.bool_], seed: int
+) -> tuple[Tensor, float]:
     """vectors standardised. Out: probabilities, and the share of known labels that they get right."""
     generator = torch.Generator().manual_seed(seed)
     outputs = len(weight)
     x, at_grid = _pasts(vectors), labels[:, list(GRID_STEPS)]
-    half = torch.from_numpy(np.random.default_rng(seed).permutation(len(x)) % 2)
+    half = torch.from_numpy(first_half)
     found = torch.zeros(len(x), len(GRID_STEPS), outputs)
-    for part in (0, 1):
+    for part in (False, True):
         learn, judge = half == part, half != part
         head = _head(x[learn].flatten(0, 1), at_grid[learn].flatten(), weight, outputs, generator)
         with torch.no_grad():
