@@ -10,6 +10,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 BOARD ?= pico2_w
 SYS_MHZ ?= 150
 APP ?= plush
+MOTION ?= coin
 
 .PHONY: help talk test test-long lint bench size fuzz firmware clean setup c-host c-qemu
 
@@ -39,8 +40,8 @@ size: $(VENV)/.ready-dev c-qemu ## code, data, stack and arena by room, against 
 fuzz: $(VENV)/.ready-dev ## libFuzzer on everything that reads bytes from outside; FUZZ_SECONDS=60 each
 	@PYTHON=$(PY) tests/run_fuzz.sh
 
-firmware: $(VENV)/.ready ## the RP2350 image: BOARD=pico2|pico2_w|pimoroni_pico_plus2_w_rp2350, needs PICO_SDK_PATH; SYS_MHZ=150|200, APP=stories, SIGN=KEY.pem
-	@SYS_MHZ=$(SYS_MHZ) APP=$(APP) tests/build_firmware.sh $(BOARD)
+firmware: $(VENV)/.ready ## the RP2350 image: BOARD=pico2|pico2_w|pimoroni_pico_plus2_w_rp2350, needs PICO_SDK_PATH; SYS_MHZ=150|200, APP=stories, MOTION=coin|servo, SIGN=KEY.pem
+	@SYS_MHZ=$(SYS_MHZ) APP=$(APP) MOTION=$(MOTION) tests/build_firmware.sh $(BOARD)
 	@ls -l build/rp2350-$(BOARD)/*.uf2
 	@if [ -n "$(SIGN)" ]; then tests/seal_firmware.sh $(BOARD) "$(SIGN)"; fi
 

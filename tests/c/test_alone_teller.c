@@ -19,6 +19,26 @@ static toy_status_t start(const void *model, size_t bytes)
     return toy_teller_init(&teller, &config, &content, &port, &arena);
 }
 
+/* On a board with PSRAM: the arena is untouched, and a room too small is said. */
+static void a_model_can_have_memory_of_its_own(void)
+{
+    static uint8_t room[65536];
+    toy_teller_config_t config = {.model = small_model,
+                                  .model_bytes = SMALL_MODEL_BYTES,
+                                  .llama = {.window = 32, .batch = 4, .cores = 1},
+                                  .room = room,
+                                  .room_bytes = sizeof room};
+    toy_arena_t arena;
+    toy_arena_init(&arena, memory, 0);
+    TOY_CHECK_INT(toy_teller_init(&teller, &config, &content, &port, &arena), TOY_OK);
+    TOY_CHECK(toy_teller_has_model(&teller));
+    TOY_CHECK((uint8_t *)teller.story >= room && (uint8_t *)teller.story < room + sizeof room);
+    TOY_CHECK_INT(arena.used_bytes, 0);
+    config.room_bytes = 256;
+    TOY_CHECK_INT(toy_teller_init(&teller, &config, &content, &port, &arena), TOY_ERR_MEMORY);
+    TOY_CHECK(!toy_teller_has_model(&teller));
+}
+
 static void without_a_model_it_says_so(void)
 {
     TOY_CHECK_INT(start(NULL, 0), TOY_OK);
@@ -91,6 +111,7 @@ static void hushed_it_is_silent(void)
 int main(void)
 {
     TOY_CHECK_INT(toy_content_open(&content, toy_content_blob, (size_t)(toy_content_blob_end - toy_content_blob)), TOY_OK);
+    TOY_RUN(a_model_can_have_memory_of_its_own);
     TOY_RUN(without_a_model_it_says_so);
     TOY_RUN(a_damaged_model_is_refused);
     TOY_RUN(it_always_ends_and_never_runs_over);

@@ -136,7 +136,8 @@ static void start_toy(bool with_model)
     config.content = toy_content_blob;
     config.content_bytes = (size_t)(toy_content_blob_end - toy_content_blob);
     if (with_model) {
-        config.teller = (toy_teller_config_t){small_model, SMALL_MODEL_BYTES, {.window = 32, .batch = 4, .cores = 1}, 0};
+        config.teller = (toy_teller_config_t){
+            .model = small_model, .model_bytes = SMALL_MODEL_BYTES, .llama = {.window = 32, .batch = 4, .cores = 1}};
     }
     toy_arena_init(&arena, home.memory, sizeof home.memory);
     TOY_CHECK_INT(toy_init(&home.toy, &config, &arena), TOY_OK);

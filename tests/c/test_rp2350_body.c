@@ -68,8 +68,20 @@ static void lights_and_motor_follow_the_voice(void)
         last = now;
     }
     TOY_CHECK(last < 5);
-    TOY_CHECK_INT(rp_servo_us(0), 1000);
-    TOY_CHECK_INT(rp_servo_us(255), 1400);
+}
+
+static void it_nudges_once_when_it_begins_to_think(void)
+{
+    rp_lamps_t lamps = {0};
+    rp_colour_t lights[1];
+    rp_mood_t mood = {.thinking = true};
+    for (unsigned i = 0; i < 50u; ++i) {
+        TOY_CHECK_INT(rp_lamps_step(&lamps, &mood, lights, 1), i < 5u ? 110 : 0); /* 100 ms */
+    }
+    mood.thinking = false;
+    TOY_CHECK_INT(rp_lamps_step(&lamps, &mood, lights, 1), 0);
+    mood = (rp_mood_t){.thinking = true, .is_cut = true};
+    TOY_CHECK_INT(rp_lamps_step(&lamps, &mood, lights, 1), 0); /* and not what is cut */
 }
 
 static void what_is_wrong_is_seen_first(void)
@@ -183,6 +195,7 @@ int main(void)
     TOY_RUN(volume_stops_at_its_ends);
     TOY_RUN(steady_when_at_rest);
     TOY_RUN(lights_and_motor_follow_the_voice);
+    TOY_RUN(it_nudges_once_when_it_begins_to_think);
     TOY_RUN(what_is_wrong_is_seen_first);
     TOY_RUN(level_is_the_loudest_sample);
     TOY_RUN(the_offset_goes_and_the_gain_comes);

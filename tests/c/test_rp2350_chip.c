@@ -5,6 +5,7 @@
 #include "rp2350/logic/psram.h"
 #include "rp2350/logic/signing.h"
 #include "rp2350/logic/store.h"
+#include "register_capture.h"
 #include "toy_test.h"
 
 static rp_clock_plan_t plan_of(uint32_t mhz)
@@ -15,7 +16,8 @@ static rp_clock_plan_t plan_of(uint32_t mhz)
 }
 
 /* 150: 12 MHz * 125 = 1500 = 150 * 5 * 2; 150/84 -> 2, 75 MHz; 150e6 / (128 * 16000) = 73.2422 = 73 + 62/256.
- * 200: 12 MHz * 100 = 1200 = 200 * 3 * 2 (or 6 * 1); 200/84 -> 3, 66.7 MHz; 97.65625 = 97 + 168/256. */
+ * 200: 12 MHz * 100 = 1200 = 200 * 3 * 2 (or 6 * 1); 200/84 -> 3, 66.7 MHz; 97.65625 = 97 + 168/256.
+ * The ring: 150 / 8 = 18.75 = 18 + 192/256; 200 / 8 = 25. */
 static void both_clocks_as_worked_out(void)
 {
     const rp_clock_plan_t slow = plan_of(150), fast = plan_of(200);
@@ -24,13 +26,25 @@ static void both_clocks_as_worked_out(void)
     TOY_CHECK_INT(slow.qspi_divider, 2);
     TOY_CHECK_INT(slow.pio_whole, 73);
     TOY_CHECK_INT(slow.pio_fraction, 62);
+    TOY_CHECK_INT(slow.ring_whole, 18);
+    TOY_CHECK_INT(slow.ring_fraction, 192);
     TOY_CHECK_INT(slow.core_millivolts, 1100);
     TOY_CHECK_INT(fast.vco_hz, 1200000000);
     TOY_CHECK_INT(fast.post1 * fast.post2, 6);
     TOY_CHECK_INT(fast.qspi_divider, 3);
     TOY_CHECK_INT(fast.pio_whole, 97);
     TOY_CHECK_INT(fast.pio_fraction, 168);
+    TOY_CHECK_INT(fast.ring_whole, 25);
+    TOY_CHECK_INT(fast.ring_fraction, 0);
     TOY_CHECK_INT(fast.core_millivolts, 1150);
+}
+
+/* M0_TIMING as the boot ROM leaves it, with every field set: CLKDIV bits 7:0 and RXDELAY bits 10:8 alone change. */
+static void the_flash_follows_the_clock(void)
+{
+    TOY_CHECK_INT(rp_clock_flash_timing(0x60007203u, plan_of(150).qspi_divider), 0x60007202u);
+    TOY_CHECK_INT(rp_clock_flash_timing(0x60007202u, plan_of(200).qspi_divider), 0x60007303u);
+    TOY_CHECK_INT(rp_clock_flash_timing(0xFFFFFFFFu, 3), 0xFFFFFB03u);
 }
 
 static void every_clock_that_is_taken_keeps_the_limits(void)
@@ -55,18 +69,6 @@ static void every_clock_that_is_taken_keeps_the_limits(void)
 }
 
 /* ---- PSRAM --------------------------------------------------------------------------------------------- */
-
-typedef struct {
-    uint32_t offset[8], value[8];
-    unsigned count;
-} capture_t;
-
-static void capture(void *context, uint32_t offset, uint32_t value)
-{
-    capture_t *into = context;
-    into->offset[into->count] = offset;
-    into->value[into->count++] = value;
-}
 
 /* Field by field, RP2350 datasheet table "QMI: M1_TIMING"; nanoseconds of the APS6404L at each clock:
  *
@@ -215,6 +217,7 @@ static void the_otp_plan_binds_last(void)
 int main(void)
 {
     TOY_RUN(both_clocks_as_worked_out);
+    TOY_RUN(the_flash_follows_the_clock);
     TOY_RUN(every_clock_that_is_taken_keeps_the_limits);
     TOY_RUN(the_registers_are_those_of_the_table);
     TOY_RUN(the_timing_holds_at_every_clock);

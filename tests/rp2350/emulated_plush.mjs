@@ -7,18 +7,20 @@ import { execFileSync } from 'node:child_process';
 import { Socket, createServer } from 'node:net';
 import { Chip, FRAME_SAMPLES } from './chip.mjs';
 import { crc } from './crc.mjs';
+import { defines } from './defines.mjs';
+import { options } from './options.mjs';
 
 const FRAME_BYTES = 2 * FRAME_SAMPLES;
 const FRAME_NS = 20e6;
 const QUIET_MS = 3; // of the host: bytes written before a frame are here by then
 const LOUD = 500;
-const RECORDS = (4 << 20) - (24 + 8 + 128) * 1024; // logic/partition.h, 4 MB of flash
+const SIZES = defines('boards/pico2.h', 'logic/store.h', 'logic/partition.h');
+const RECORDS =
+  SIZES.BOARD_FLASH_BYTES - SIZES.RP_PART_SPARE_BYTES - SIZES.RP_PART_BONDS_BYTES - SIZES.RP_STORE_BYTES;
 const PAIRING = 3; // secure/keys.h
 const KINDS = ['state', 'brain', 'heard', 'said', 'playback', 'link', 'error']; // app/events.h
 
-const option = Object.fromEntries(
-  process.argv.slice(2).flatMap((word, i, all) => (word.startsWith('--') ? [[word.slice(2), all[i + 1]]] : []))
-);
+const option = options();
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function record(name, bytes) {
@@ -27,7 +29,7 @@ function record(name, bytes) {
   head.writeUInt32LE(1, 4);
   head.writeUInt32LE(bytes.length, 8);
   head.writeUInt32LE(crc(bytes, crc(head.subarray(0, 12))), 12);
-  return { offset: RECORDS + 2 * name * 8192, bytes: Buffer.concat([head, bytes]) };
+  return { offset: RECORDS + 2 * name * SIZES.RP_STORE_PLACE_BYTES, bytes: Buffer.concat([head, bytes]) };
 }
 
 function event(chip, at) {

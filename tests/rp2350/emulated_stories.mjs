@@ -6,11 +6,11 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Chip } from './chip.mjs';
 import { crc } from './crc.mjs';
+import { defines } from './defines.mjs';
+import { options } from './options.mjs';
 
-const option = Object.fromEntries(
-  process.argv.slice(2).flatMap((word, i, all) => (word.startsWith('--') ? [[word.slice(2), all[i + 1]]] : []))
-);
-const PART = 3 << 20, SECTOR = 4096; // logic/partition.h
+const option = options();
+const { RP_PART_FIRMWARE_BYTES: PART, RP_STORE_SECTOR_BYTES: SECTOR } = defines('logic/store.h', 'logic/partition.h');
 
 function part(model) {
   const head = Buffer.alloc(16);

@@ -14,7 +14,7 @@ size_t toy_brain_local_arena_bytes(const toy_brain_local_config_t *config)
     if (config->speaks) {
         toy_arena_take(&arena, TOY_VOICE_ARENA_BYTES, TOY_ARENA_ALIGN);
     }
-    if (config->teller.model != NULL) {
+    if (config->teller.model != NULL && config->teller.room == NULL) {
         toy_arena_take(&arena, sizeof story, TOY_ARENA_ALIGN);
         toy_ignore(toy_story_init(&story, config->teller.model, config->teller.model_bytes, &config->teller.llama,
                                   config->port, &arena));

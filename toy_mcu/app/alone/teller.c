@@ -18,6 +18,11 @@ toy_status_t toy_teller_init(toy_teller_t *teller, const toy_teller_config_t *co
     if (config->model == NULL) {
         return TOY_OK;
     }
+    toy_arena_t own;
+    if (config->room != NULL) {
+        toy_arena_init(&own, config->room, config->room_bytes);
+        arena = &own;
+    }
     toy_story_t *story = toy_arena_take(arena, sizeof *story, TOY_ARENA_ALIGN);
     if (story == NULL) {
         return TOY_ERR_MEMORY;

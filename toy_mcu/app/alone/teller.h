@@ -1,7 +1,7 @@
 /* teller.h - the story model at work: a prompt in, checked sentences out, one token at a time between two frames of sound.
  * In      a model file's bytes; a prompt sentence (which is spoken by somebody else); the unsafe list
  * Out     one sentence after the other, ready before it is needed
- * Memory  the arena: cache and activations of the model, see llm/story.h; about 1.8 KB here
+ * Memory  the arena, or the room given: cache and activations of the model, see llm/story.h; about 1.8 KB here
  * Time    a call of toy_teller_step() is at most one token, or one batch of the prompt
  * Errors  TOY_ERR_MODEL and the like from init: there is no model then. Later none: a sentence that is unsafe, or was
  *         told before, ends the story, and toy_teller_ended_well() says so */
@@ -22,6 +22,8 @@ typedef struct {
     size_t model_bytes;
     toy_llama_config_t llama;
     uint8_t pace_frames; /* a token every so many frames, for a slow model; 0: every frame */
+    void *room;          /* the model's own memory, for one too large for the arena; NULL: from the arena */
+    size_t room_bytes;
 } toy_teller_config_t;
 
 typedef enum { TOY_TELLER_OFF, TOY_TELLER_WRITING, TOY_TELLER_OVER } toy_teller_state_t;

@@ -1,6 +1,7 @@
 #include "rp2350/body.h"
 
 #include "board.h"
+#include "hardware/dma.h"
 #include "hardware/gpio.h"
 #include "hardware/pio.h"
 #include "hardware/timer.h"
@@ -11,7 +12,6 @@
 #include "rp2350/logic/lamps.h"
 #include "rp2350/logic/power.h"
 
-#define RING_HZ 8000000u
 #define BATTERY_ROUNDS 500u /* 10 s */
 #define AMPLIFIER_REST_ROUNDS 25u
 #define PULL_UP_US 20u
@@ -21,7 +21,8 @@ typedef struct {
     uint8_t volume;
     uint32_t rounds, quiet_rounds;
     rp_lamps_t lamps;
-    uint machine;
+    uint machine, channel;
+    uint32_t shown[BOARD_RING_LIGHTS]; /* DMA reads them */
 } body_t;
 
 static body_t body;
@@ -32,7 +33,7 @@ static void start_button(uint32_t pin)
     gpio_pull_up(pin);
 }
 
-static void start_ring(uint32_t sys_hz)
+static void start_ring(const rp_clock_plan_t *clocks)
 {
     body.machine = (uint)pio_claim_unused_sm(pio2, true);
     const uint program = (uint)pio_add_program(pio2, &ring_program);
@@ -40,14 +41,18 @@ static void start_ring(uint32_t sys_hz)
     sm_config_set_sideset_pins(&config, BOARD_RING);
     sm_config_set_out_shift(&config, false, true, 24);
     sm_config_set_fifo_join(&config, PIO_FIFO_JOIN_TX);
-    sm_config_set_clkdiv_int_frac8(&config, sys_hz / RING_HZ, (uint8_t)((uint64_t)(sys_hz % RING_HZ) * 256u / RING_HZ));
+    sm_config_set_clkdiv_int_frac8(&config, clocks->ring_whole, clocks->ring_fraction);
     pio_gpio_init(pio2, BOARD_RING);
     pio_sm_set_consecutive_pindirs(pio2, body.machine, BOARD_RING, 1, true);
     pio_sm_init(pio2, body.machine, program, &config);
     pio_sm_set_enabled(pio2, body.machine, true);
+    body.channel = (uint)dma_claim_unused_channel(true);
+    dma_channel_config dma = dma_channel_get_default_config(body.channel);
+    channel_config_set_dreq(&dma, pio_get_dreq(pio2, body.machine, true));
+    dma_channel_configure(body.channel, &dma, &pio2->txf[body.machine], body.shown, BOARD_RING_LIGHTS, false);
 }
 
-void rp_body_start(toy_t *toy, uint32_t sys_hz, uint8_t volume_percent)
+void rp_body_start(toy_t *toy, const rp_clock_plan_t *clocks, uint8_t volume_percent)
 {
     body = (body_t){.volume = volume_percent};
     start_button(BOARD_PAW);
@@ -55,7 +60,7 @@ void rp_body_start(toy_t *toy, uint32_t sys_hz, uint8_t volume_percent)
     start_button(BOARD_LOUDER);
     start_button(BOARD_QUIETER);
     start_button(BOARD_CHARGING);
-    start_ring(sys_hz);
+    start_ring(clocks);
     busy_wait_us(PULL_UP_US);
     body.mute.down = !gpio_get(BOARD_MUTE); /* a switch that is on already: the microphone never gets a clock */
     toy_mute(toy, body.mute.down);
@@ -89,14 +94,16 @@ void rp_body_feel(toy_t *toy)
     feel_cell(toy);
 }
 
-/* Eight lights fit the FIFO; the others follow as it empties, 30 us each, well within the round. */
-static void light(const rp_colour_t *lights, uint32_t count)
+/* 30 us a light, so the round before is long over; if it is not, this picture is left out. */
+static void light(const rp_colour_t lights[BOARD_RING_LIGHTS])
 {
-    for (uint32_t i = 0; i < count; ++i) {
-        const rp_colour_t *at = &lights[i];
-        pio_sm_put_blocking(pio2, body.machine,
-                            (uint32_t)at->green << 24 | (uint32_t)at->red << 16 | (uint32_t)at->blue << 8);
+    if (dma_channel_is_busy(body.channel)) {
+        return;
     }
+    for (uint32_t i = 0; i < BOARD_RING_LIGHTS; ++i) {
+        body.shown[i] = (uint32_t)lights[i].green << 24 | (uint32_t)lights[i].red << 16 | (uint32_t)lights[i].blue << 8;
+    }
+    dma_channel_transfer_from_buffer_now(body.channel, body.shown, BOARD_RING_LIGHTS);
 }
 
 void rp_body_show(const toy_port_t *port, const int16_t samples[TOY_FRAME_SAMPLES])
@@ -105,11 +112,12 @@ void rp_body_show(const toy_port_t *port, const int16_t samples[TOY_FRAME_SAMPLE
     const rp_guard_report_t guard = rp_guard_report();
     const rp_mood_t mood = {.colour = {port->led[0], port->led[1], port->led[2]},
                             .speaking = port->speaking,
+                            .thinking = port->thinking,
                             .is_cut = guard.cut != 0u,
                             .cell_empty = guard.cell_empty,
                             .level = rp_level(samples)};
     const uint8_t motor = rp_lamps_step(&body.lamps, &mood, lights, BOARD_RING_LIGHTS);
-    light(lights, BOARD_RING_LIGHTS);
+    light(lights);
     /* The amplifier rests half a second after the last sound: it hisses and eats. */
     body.quiet_rounds = mood.level != 0u ? 0u : body.quiet_rounds + 1u;
     rp_guard_want(body.quiet_rounds < AMPLIFIER_REST_ROUNDS, motor);

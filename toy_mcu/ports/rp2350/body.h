@@ -6,9 +6,10 @@
 #define RP2350_BODY_H
 
 #include "app/toy.h"
+#include "rp2350/logic/clocks.h"
 #include "rp2350/port_rp2350.h"
 
-void rp_body_start(toy_t *toy, uint32_t sys_hz, uint8_t volume_percent);
+void rp_body_start(toy_t *toy, const rp_clock_plan_t *clocks, uint8_t volume_percent);
 
 /* Buttons and cell into the toy; the microphone's clock follows the mute switch here, before anything else does. */
 void rp_body_feel(toy_t *toy);

@@ -12,12 +12,10 @@
 #define VOLTAGE_SETTLES_US 1000u
 
 /* Flash must not be read while its divider changes: the code that changes it lies in SRAM. */
-static void __no_inline_not_in_flash_func(set_flash_divider)(uint8_t divider)
+static void __no_inline_not_in_flash_func(set_flash_timing)(uint32_t timing)
 {
     const uint32_t kept = save_and_disable_interrupts();
-    hw_write_masked(&qmi_hw->m[0].timing, (uint32_t)divider << QMI_M0_TIMING_CLKDIV_LSB |
-                    (uint32_t)divider << QMI_M0_TIMING_RXDELAY_LSB,
-                    QMI_M0_TIMING_CLKDIV_BITS | QMI_M0_TIMING_RXDELAY_BITS);
+    qmi_hw->m[0].timing = timing;
     (void)qmi_hw->m[0].timing; /* written through before the next fetch */
     restore_interrupts(kept);
 }
@@ -29,7 +27,8 @@ toy_status_t rp_clocks_set(rp_clock_plan_t *plan, uint32_t sys_mhz)
         vreg_set_voltage(VREG_VOLTAGE_1_15);
         busy_wait_us(VOLTAGE_SETTLES_US);
     }
-    set_flash_divider(plan->qspi_divider); /* before a faster clock reaches the flash */
+    /* Before a faster clock reaches the flash. */
+    set_flash_timing(rp_clock_flash_timing(qmi_hw->m[0].timing, plan->qspi_divider));
     if (clock_get_hz(clk_sys) != plan->sys_hz) {
         set_sys_clock_pll(plan->vco_hz, plan->post1, plan->post2);
     }

@@ -6,21 +6,28 @@
 #include "hardware/adc.h"
 #include "hardware/gpio.h"
 #include "hardware/irq.h"
-#include "hardware/pwm.h"
 #include "hardware/timer.h"
 #include "hardware/watchdog.h"
-#include "rp2350/logic/lamps.h"
+#include "rp2350/logic/motion.h"
 #include "rp2350/logic/power.h"
 
 #define ALARM 0u
 #define STEP_US (1000u * RP_SHUTOFF_STEP_MS)
-#define PWM_TOP 255u
-#define PWM_DIVIDER 30u /* 20 kHz at 150 MHz: above hearing */
 #define SMOOTH_SHIFT 2
 
+static void write_pwm(void *context, uint32_t offset, uint32_t value);
+
+static const rp_registers_t pwm = {NULL, write_pwm};
 static rp_shutoff_t shutoff;
+static rp_motion_t motion;
 static _Atomic uint32_t heartbeats, rounds, wanted_motor, wanted_amplifier, cell, cut_bits, cell_empty;
 static uint32_t seen_heartbeat, silent_ms, smooth_cell;
+
+static void write_pwm(void *context, uint32_t offset, uint32_t value)
+{
+    (void)context;
+    *(volatile uint32_t *)(PWM_BASE + offset) = value;
+}
 
 static uint16_t reading(uint32_t pin)
 {
@@ -48,9 +55,8 @@ static rp_senses_t look(void)
 static void act(uint8_t cut)
 {
     const bool amplifier = (cut & RP_CUT_AMPLIFIER) == 0u && atomic_load(&wanted_amplifier) != 0u;
-    const uint32_t motor = (cut & RP_CUT_MOTOR) == 0u ? atomic_load(&wanted_motor) : 0u;
     gpio_put(BOARD_SPEAKER_ENABLE, amplifier);
-    pwm_set_gpio_level(BOARD_MOTOR, (uint16_t)motor);
+    rp_motion_set(&motion, (uint8_t)atomic_load(&wanted_motor), (cut & RP_CUT_MOTOR) != 0u, &pwm);
 }
 
 static void on_alarm(void)
@@ -66,22 +72,19 @@ static void on_alarm(void)
     atomic_fetch_add(&rounds, 1u);
 }
 
-void rp_guard_prepare(void)
+toy_status_t rp_guard_prepare(uint32_t sys_hz)
 {
     gpio_init(BOARD_SPEAKER_ENABLE); /* low: off */
     gpio_set_dir(BOARD_SPEAKER_ENABLE, GPIO_OUT);
+    TOY_TRY(rp_motion_start(&motion, TOY_MOTION, BOARD_MOTOR, sys_hz, &pwm));
     gpio_set_function(BOARD_MOTOR, GPIO_FUNC_PWM);
-    const uint slice = pwm_gpio_to_slice_num(BOARD_MOTOR);
-    pwm_set_wrap(slice, PWM_TOP);
-    pwm_set_clkdiv_int_frac4(slice, PWM_DIVIDER, 0);
-    pwm_set_gpio_level(BOARD_MOTOR, 0);
-    pwm_set_enabled(slice, true);
     adc_init();
     adc_gpio_init(BOARD_CELL);
     adc_gpio_init(BOARD_MOTOR_SENSE);
     adc_gpio_init(BOARD_THERMISTOR);
     adc_set_temp_sensor_enabled(true);
     rp_shutoff_init(&shutoff, watchdog_enable_caused_reboot());
+    return TOY_OK;
 }
 
 void rp_guard_start(void)

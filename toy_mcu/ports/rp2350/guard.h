@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/status.h"
 #include "rp2350/logic/shutoff.h"
 
 typedef struct {
@@ -18,7 +19,8 @@ typedef struct {
     bool cell_empty;
 } rp_guard_report_t;
 
-void rp_guard_prepare(void);     /* pins and ADC; core 0, before core 1 starts */
+/* Pins, motor and ADC; core 0, before core 1 starts. TOY_ERR_ARG: no such motor at this clock. */
+TOY_MUST_USE toy_status_t rp_guard_prepare(uint32_t sys_hz);
 void rp_guard_start(void);       /* on core 1 */
 void rp_guard_heartbeat(void);   /* core 0, every round */
 rp_guard_report_t rp_guard_report(void);

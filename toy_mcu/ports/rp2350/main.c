@@ -17,6 +17,7 @@
 #include "rp2350/logic/watch.h"
 #include "rp2350/links.h"
 #include "rp2350/port_rp2350.h"
+#include "rp2350/psram_room.h"
 #include "rp2350/uart.h"
 #include "secure/vault.h"
 
@@ -34,13 +35,23 @@ static _Alignas(8) uint8_t arena_block[ARENA_BYTES];
 static void on_toy_event(void *context, const toy_event_t *event)
 {
     (void)context;
-    port.speaking = event->kind == TOY_EVENT_STATE ? event->number == TOY_SPEAKING : port.speaking;
+    if (event->kind == TOY_EVENT_STATE) {
+        port.speaking = event->number == TOY_SPEAKING;
+        port.thinking = event->number == TOY_THINKING;
+    }
     if (event->kind == TOY_EVENT_PAIRING) {
         const bool opened = strcmp(event->text, "open") == 0;
         if (opened || strcmp(event->text, "closed") == 0 || strcmp(event->text, "paired") == 0) {
             rp_links_pairing_mode(opened);
         }
     }
+}
+
+static toy_status_t init_toy(const toy_config_t *config)
+{
+    toy_arena_t arena;
+    toy_arena_init(&arena, arena_block, sizeof arena_block);
+    return toy_init(&toy, config, &arena);
 }
 
 static toy_status_t start_toy(void)
@@ -54,7 +65,7 @@ static toy_status_t start_toy(void)
     uint32_t model_bytes = 0; /* no model, or a damaged one: stories come from the content */
     const rp_part_t *part = &rp_flash_parts()->model;
     const uint8_t *model = rp_model_find(rp_flash_at(part->offset), part->bytes, &model_bytes);
-    const toy_config_t config = {
+    toy_config_t config = {
         .port = &port,
         .listener = {NULL, on_toy_event},
         .phrases = toy_phrase_bank,
@@ -69,10 +80,16 @@ static toy_status_t start_toy(void)
         .framed = true,
         .volume_percent = VOLUME_PERCENT,
     };
-    toy_arena_t arena;
-    toy_arena_init(&arena, arena_block, sizeof arena_block);
     toy_ignore(toy_vault_init(&vault, &port, true)); /* a damaged key counts as none */
-    return toy_init(&toy, &config, &arena);
+    toy_status_t status = init_toy(&config);
+    if (status == TOY_ERR_MEMORY && (config.teller.room = rp_psram_room(&config.teller.room_bytes)) != NULL) {
+        status = init_toy(&config); /* a large model, in PSRAM */
+    }
+    if (status == TOY_ERR_MEMORY) { /* larger than this board: the plush lives, and tells what its content has */
+        config.teller = (toy_teller_config_t){0};
+        status = init_toy(&config);
+    }
+    return status;
 }
 
 static void hear(void)
@@ -146,16 +163,20 @@ __attribute__((naked)) int main(void)
 int plush_main(void)
 {
     rp_clock_plan_t clocks;
+    rp_psram_report_t psram;
     if (rp_clocks_set(&clocks, TOY_SYS_MHZ) != TOY_OK) {
         return 1;
     }
     rp_uart_start();
-    rp_guard_prepare();
+    if (rp_guard_prepare(clocks.sys_hz) != TOY_OK) {
+        return 1;
+    }
+    toy_ignore(rp_psram_room_start(&psram, &clocks)); /* without it, what fits SRAM */
     rp_core1_start(rp_guard_start);
     if (start_toy() != TOY_OK) {
         return 1;
     }
-    rp_body_start(toy, clocks.sys_hz, VOLUME_PERCENT);
+    rp_body_start(toy, &clocks, VOLUME_PERCENT);
     rp_links_start(toy);
     rp_i2s_start(&clocks);
     watchdog_enable(RP_WATCH_LIMIT_MS, true);

@@ -9,7 +9,7 @@
 
 struct toy_port {
     bool is_alive; /* since the loop last asked */
-    bool speaking;
+    bool speaking, thinking;
     bool spares; /* the guard wants less heat and current: core 1 rests */
     uint8_t led[3];
 };

@@ -13,12 +13,10 @@
 #include "rp2350/flash_access.h"
 #include "rp2350/logic/partition.h"
 #include "rp2350/port_rp2350.h"
+#include "rp2350/psram_room.h"
 #include "rp2350/trng.h"
 #include "rp2350/uart.h"
 #include "rp2350/usb.h"
-#if BOARD_HAS_PSRAM
-#include "rp2350/psram_chip.h"
-#endif
 
 #define MODEL_SRAM_BYTES (276u * 1024u)
 #define ARENA_BYTES (96u * 1024u)
@@ -59,8 +57,21 @@ static toy_status_t open_model(void)
         say_line("no model, or a damaged one: plush flash model FILE\r\n");
         return TOY_ERR_EMPTY;
     }
+    model = place(model, bytes);
     toy_arena_init(&arena, arena_block, sizeof arena_block);
-    return toy_story_init(&story, place(model, bytes), bytes, &config, &port, &arena);
+    toy_status_t status = toy_story_init(&story, model, bytes, &config, &port, &arena);
+    size_t room_bytes;
+    void *room = rp_psram_room(&room_bytes);
+    if (status == TOY_ERR_MEMORY && room != NULL) {
+        say_line("a large model: its cache lies in PSRAM\r\n");
+        toy_arena_init(&arena, room, room_bytes);
+        status = toy_story_init(&story, model, bytes, &config, &port, &arena);
+    }
+    if (status != TOY_OK) {
+        say_line(status == TOY_ERR_MEMORY ? "this model needs more memory than the board has\r\n"
+                                          : "this firmware cannot read that model\r\n");
+    }
+    return status;
 }
 
 static void report(uint32_t tokens, uint32_t spent_us)
@@ -94,17 +105,16 @@ static void tell(const toy_sampler_config_t *sampling)
 
 static void start_memory(const rp_clock_plan_t *clocks)
 {
-#if BOARD_HAS_PSRAM
     char line[LINE_BYTES];
     rp_psram_report_t found;
-    const toy_status_t status = rp_psram_start(&found, clocks, BOARD_PSRAM_CS);
+    const toy_status_t status = rp_psram_room_start(&found, clocks);
+    if (!BOARD_HAS_PSRAM) {
+        return;
+    }
     (void)snprintf(line, sizeof line, "PSRAM: status %d, %lu MB, %lu bad words, reads %lu KB/s, writes %lu KB/s\r\n", (int)status,
                    (unsigned long)(found.bytes >> 20), (unsigned long)found.bad_words, (unsigned long)found.read_bytes_a_ms,
                    (unsigned long)found.write_bytes_a_ms);
     say_line(line);
-#else
-    (void)clocks;
-#endif
 }
 
 int main(void)

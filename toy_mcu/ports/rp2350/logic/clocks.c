@@ -12,6 +12,7 @@ enum {
     RATED_MILLIVOLTS = 1100,
     FAST_MILLIVOLTS = 1150,
     CYCLES_A_SAMPLE = 128,
+    RING_HZ = 8000000,
 };
 
 /* The highest VCO has the least jitter. */
@@ -33,6 +34,12 @@ static bool find_pll(rp_clock_plan_t *plan, uint32_t sys_mhz)
     return false;
 }
 
+/* In 256ths, rounded to the nearest. */
+static uint32_t parts_of(uint32_t sys_hz, uint32_t machine_hz)
+{
+    return (uint32_t)(((uint64_t)sys_hz * 256u + machine_hz / 2u) / machine_hz);
+}
+
 toy_status_t rp_clock_plan(rp_clock_plan_t *plan, uint32_t sys_mhz, uint32_t rate_hz)
 {
     *plan = (rp_clock_plan_t){.sys_hz = sys_mhz * 1000000u};
@@ -41,10 +48,17 @@ toy_status_t rp_clock_plan(rp_clock_plan_t *plan, uint32_t sys_mhz, uint32_t rat
     }
     plan->core_millivolts = sys_mhz > RATED_MHZ ? FAST_MILLIVOLTS : RATED_MILLIVOLTS;
     plan->qspi_divider = (uint8_t)((plan->sys_hz + RP_QSPI_MAX_HZ - 1u) / RP_QSPI_MAX_HZ);
-    /* In 256ths, rounded to the nearest. */
-    const uint32_t machine_hz = CYCLES_A_SAMPLE * rate_hz;
-    const uint64_t parts = ((uint64_t)plan->sys_hz * 256u + machine_hz / 2u) / machine_hz;
-    plan->pio_whole = (uint16_t)(parts >> 8);
-    plan->pio_fraction = (uint8_t)(parts & 0xFFu);
+    const uint32_t sound = parts_of(plan->sys_hz, CYCLES_A_SAMPLE * rate_hz), ring = parts_of(plan->sys_hz, RING_HZ);
+    plan->pio_whole = (uint16_t)(sound >> 8);
+    plan->pio_fraction = (uint8_t)(sound & 0xFFu);
+    plan->ring_whole = (uint16_t)(ring >> 8);
+    plan->ring_fraction = (uint8_t)(ring & 0xFFu);
     return TOY_OK;
+}
+
+uint32_t rp_clock_flash_timing(uint32_t now, uint8_t divider)
+{
+    enum { DIVIDER_MASK = 0xFF, DELAY_MASK = 0x700, DELAY_LSB = 8 };
+    const uint32_t delay = (uint32_t)divider << DELAY_LSB & DELAY_MASK; /* half a QSPI clock behind the edge */
+    return (now & ~(uint32_t)(DIVIDER_MASK | DELAY_MASK)) | delay | divider;
 }

@@ -10,8 +10,8 @@ enum {
     DIMMEST = 48, /* of 255: a speaking ring is never dark */
     LOUD_SHIFT = 6, /* 16,384 and more is full brightness */
     FALL_SHIFT = 3,
-    SERVO_REST_US = 1000,
-    SERVO_SPAN_US = 400,
+    NUDGE_MS = 100,
+    NUDGE_FAR = 110,
 };
 
 static uint8_t scaled(uint8_t value, uint32_t by) { return (uint8_t)(value * by / 255u); }
@@ -39,6 +39,18 @@ static uint32_t breath(uint32_t time_ms)
     return (at < BREATH_MS / 2u ? at : BREATH_MS - at) * 255u / (BREATH_MS / 2u);
 }
 
+static uint8_t motion(rp_lamps_t *lamps, const rp_mood_t *mood, uint32_t loud)
+{
+    lamps->nudge_ms = mood->thinking && !lamps->was_thinking ? NUDGE_MS : lamps->nudge_ms;
+    lamps->was_thinking = mood->thinking;
+    const bool nudges = lamps->nudge_ms != 0u;
+    lamps->nudge_ms -= nudges ? ROUND_MS : 0u;
+    if (mood->cell_empty || mood->is_cut) {
+        return 0;
+    }
+    return mood->speaking ? (uint8_t)loud : nudges ? NUDGE_FAR : 0u;
+}
+
 uint8_t rp_lamps_step(rp_lamps_t *lamps, const rp_mood_t *mood, rp_colour_t *lights, uint32_t count)
 {
     lamps->time_ms += ROUND_MS;
@@ -55,7 +67,7 @@ uint8_t rp_lamps_step(rp_lamps_t *lamps, const rp_mood_t *mood, rp_colour_t *lig
             lights[i] = dimmed(mood->colour, bright);
         }
     }
-    return mood->cell_empty || mood->is_cut || !mood->speaking ? 0u : (uint8_t)loud;
+    return motion(lamps, mood, loud);
 }
 
 uint16_t rp_level(const int16_t samples[TOY_FRAME_SAMPLES])
@@ -67,5 +79,3 @@ uint16_t rp_level(const int16_t samples[TOY_FRAME_SAMPLES])
     }
     return (uint16_t)(most < INT16_MAX ? most : INT16_MAX);
 }
-
-uint32_t rp_servo_us(uint8_t far) { return SERVO_REST_US + (uint32_t)far * SERVO_SPAN_US / 255u; }

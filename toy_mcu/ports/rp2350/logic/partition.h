@@ -4,8 +4,8 @@
  * Errors  TOY_ERR_ARG: a flash too small for the firmware's part
  *
  *     0                      firmware, 3 MB
- *     3 MB                   model: a head of one sector, then the blob; all that is left, 864 KB of 4 MB, 12.8 MB of 16
- *     end - 24 KB - 8 KB - 128 KB  records (logic/store.h)
+ *     3 MB                   model: a head of one sector, then the blob; all that is left, 848 KB of 4 MB, 12.8 MB of 16
+ *     end - 24 KB - 8 KB - 144 KB  records (logic/store.h)
  *     end - 24 KB - 8 KB     bonds of the radio (the Pico SDK's bank for BTstack)
  *     end - 24 KB            left empty: the last sector is never written (erratum RP2350-E10 puts a block there) */
 #ifndef RP2350_PARTITION_H

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "rp2350/logic/clocks.h"
+#include "rp2350/logic/registers.h"
 
 /* Registers, as offsets within the QMI. */
 enum { RP_QMI_M1_TIMING = 0x20, RP_QMI_M1_RFMT = 0x24, RP_QMI_M1_RCMD = 0x28, RP_QMI_M1_WFMT = 0x2C, RP_QMI_M1_WCMD = 0x30 };
@@ -23,12 +24,6 @@ typedef struct {
     uint8_t max_select;   /* 64 sys clocks: the chip must refresh */
     uint8_t select_hold;  /* sys clocks, beyond the half QSPI clock */
 } rp_psram_timing_t;
-
-/* Writes one register; the board's is a store, the test's writes it down. */
-typedef struct {
-    void *context;
-    void (*write)(void *context, uint32_t offset, uint32_t value);
-} rp_registers_t;
 
 TOY_MUST_USE toy_status_t rp_psram_timing(rp_psram_timing_t *timing, const rp_clock_plan_t *clocks);
 void rp_psram_configure(const rp_psram_timing_t *timing, const rp_registers_t *qmi);
