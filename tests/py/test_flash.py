@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import pty
 import random
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tty
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,27 +26,34 @@ SECTOR = 4096
 ROOM = 35 * SECTOR  # fake_flash.h, less the head
 
 
-def through_the_peer(tmp_path: Path, model: bytes, lose_every: int = 0) -> bytes:
-    """Flashes through a pseudo terminal; returns the model's part as the toy has it afterwards."""
+@contextlib.contextmanager
+def board(part: Path, lose_every: int = 0) -> Iterator[str]:
+    """A device with the board's loader behind it; `part` gets the model's part of its flash when the device is gone."""
     ours, theirs = pty.openpty()
     tty.setraw(ours)
     tty.setraw(theirs)
-    part = tmp_path / "part.bin"
     peer = subprocess.Popen([PEER, part, str(lose_every)], stdin=ours, stdout=ours)
+    try:
+        yield os.ttyname(theirs)
+    finally:
+        os.close(theirs)
+        os.close(ours)
+        peer.wait(timeout=10)
 
-    async def main() -> None:
-        transport = await open_serial(os.ttyname(theirs))
+
+def through_the_peer(tmp_path: Path, model: bytes, lose_every: int = 0) -> bytes:
+    """Flashes through a pseudo terminal; returns the model's part as the toy has it afterwards."""
+    part = tmp_path / "part.bin"
+
+    async def main(device: str) -> None:
+        transport = await open_serial(device)
         try:
             await flash.Loader(transport).write_model(model)
         finally:
             await transport.close()
 
-    try:
-        asyncio.run(main())
-    finally:
-        os.close(theirs)
-        os.close(ours)
-        peer.wait(timeout=10)
+    with board(part, lose_every) as device:
+        asyncio.run(main(device))
     return part.read_bytes()
 
 
@@ -88,13 +97,34 @@ def test_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
         asyncio.run(main())
 
 
+def plush(*words: str) -> subprocess.CompletedProcess[str]:
+    """The command as a maker types it."""
+    command = [sys.executable, "-c", "from base_station.cli import main; main()", *words]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+
+
+def test_the_command_puts_a_file_into_the_toy(tmp_path: Path) -> None:
+    model = random.Random(3).randbytes(9_000)
+    file, part = tmp_path / "stories.toy", tmp_path / "part.bin"
+    file.write_bytes(model)
+    with board(part) as device:
+        done = plush("flash", "model", str(file), "--serial", device)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "stories.toy: 9,000 bytes in the toy's flash, checked; the toy starts again with it"
+    assert part.read_bytes()[SECTOR : SECTOR + len(model)] == model
+
+
 def test_the_command_says_mistakes_in_one_line(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", "from base_station.cli import main; main()", "flash", "model", "no-such-file"],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert done.stderr.strip() == "plush: no-such-file: No such file or directory"
+    large = tmp_path / "large.toy"
+    large.write_bytes(bytes(ROOM + 1))
+    with board(tmp_path / "part.bin") as device:
+        mistakes = {
+            "no-such-file: No such file or directory": plush("flash", "model", "no-such-file"),
+            f"does not fit: the toy has room for {ROOM:,}": plush("flash", "model", str(large), "--serial", device),
+            "/dev/no-such-device": plush("flash", "model", str(large), "--serial", "/dev/no-such-device"),
+        }
+    for line, done in mistakes.items():
+        assert done.returncode == 2, done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1
+        assert done.stderr.startswith("plush: ")
+        assert line in done.stderr

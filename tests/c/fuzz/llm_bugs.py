@@ -1,6 +1,6 @@
 """Plants five bugs in the model loader and tokenizer, one at a time, and times how long fuzz_llm takes to find each.
 
-In      clang with libFuzzer; run from the repository's root: `python -m tests.c.fuzz.llm_bugs [seconds]`
+In      clang with libFuzzer; run from the repository's root: `python tests/c/fuzz/llm_bugs.py [SECONDS]`
 Out     a line a bug; exit 1 when one is not found in time
 Raises  SystemExit when the line to break is not in the source any more
 """
@@ -13,6 +13,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from hunt import hunt
 
 ROOT = Path(__file__).resolve().parents[3]
 BUGS = {
@@ -79,15 +81,5 @@ def find(bug: str, seconds: int) -> float | None:
         return took if done.returncode != 0 and ("ERROR" in done.stderr or "runtime error" in done.stderr) else None
 
 
-def main() -> int:
-    seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 60
-    missed = 0
-    for bug in BUGS:
-        took = find(bug, seconds)
-        print(f"{'missed' if took is None else f'{took:5.1f} s'}  {bug}", flush=True)
-        missed += took is None
-    return 1 if missed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(hunt(BUGS, find))

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import zcbor
+from hunt import hunt
 
 ROOT = Path(__file__).resolve().parents[3]
 # bug -> target, file, the good text, the bad one
@@ -94,15 +95,5 @@ def find(bug: str, seconds: int) -> float | None:
         return time.monotonic() - start if done.returncode != 0 and "SUMMARY" in done.stderr else None
 
 
-def main() -> int:
-    seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 60
-    missed = 0
-    for bug in BUGS:
-        took = find(bug, seconds)
-        print(f"{'missed' if took is None else f'{took:5.1f} s'}  {bug}", flush=True)
-        missed += took is None
-    return 1 if missed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(hunt(BUGS, find))

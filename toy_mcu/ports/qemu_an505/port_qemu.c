@@ -3,19 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "qemu_an505/ram_port.h"
 #include "semihosting.h"
 
 uint32_t toy_port_now_ms(toy_port_t *port) { return port->now_ms; }
 
-/* splitmix64 (Steele et al. 2014): a test's generator, not a key's. */
 toy_status_t toy_port_random(toy_port_t *port, void *bytes, size_t count)
 {
-    for (uint8_t *at = bytes; count-- > 0u;) {
-        uint64_t z = (port->random += UINT64_C(0x9E3779B97F4A7C15));
-        z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-        z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-        *at++ = (uint8_t)((z ^ (z >> 31)) >> 56);
-    }
+    ram_random(&port->random, bytes, count);
     return TOY_OK;
 }
 
@@ -28,28 +23,14 @@ void toy_port_led(toy_port_t *port, uint8_t red, uint8_t green, uint8_t blue)
 
 toy_status_t toy_port_store_read(toy_port_t *port, uint16_t name, void *bytes, size_t *count)
 {
-    if (name >= QEMU_RECORDS) {
-        return TOY_ERR_ARG;
-    }
-    if (port->record_bytes[name] == 0u) {
-        return TOY_ERR_EMPTY;
-    }
-    if (port->record_bytes[name] > *count) {
-        return TOY_ERR_MEMORY;
-    }
-    *count = port->record_bytes[name];
-    memcpy(bytes, port->records[name], *count);
-    return TOY_OK;
+    return name < QEMU_RECORDS ? ram_read(port->records[name], port->record_bytes[name], bytes, count) : TOY_ERR_ARG;
 }
 
 toy_status_t toy_port_store_write(toy_port_t *port, uint16_t name, const void *bytes, size_t count)
 {
-    if (name >= QEMU_RECORDS || count == 0u || count > QEMU_RECORD_BYTES) {
-        return TOY_ERR_ARG;
-    }
-    memcpy(port->records[name], bytes, count);
-    port->record_bytes[name] = count;
-    return TOY_OK;
+    return name < QEMU_RECORDS
+               ? ram_write(port->records[name], QEMU_RECORD_BYTES, &port->record_bytes[name], bytes, count)
+               : TOY_ERR_ARG;
 }
 
 void toy_port_parallel(toy_port_t *port, toy_port_work_t work, void *context, uint32_t parts)

@@ -1,7 +1,6 @@
 #include "secure_port.h"
 
-#include <string.h>
-
+#include "qemu_an505/ram_port.h"
 #include "qemu_an505/semihosting.h"
 
 #define DUAL_TIMER ((volatile uint32_t *)0x50002000u) /* secure, so nobody turns the clock back to end a lock */
@@ -27,39 +26,22 @@ uint32_t toy_port_now_ms(toy_port_t *port)
     return port->now_ms;
 }
 
-/* splitmix64 (Steele et al. 2014): an emulator has no better one. */
 toy_status_t toy_port_random(toy_port_t *port, void *bytes, size_t count)
 {
-    for (uint8_t *at = bytes; count-- > 0u;) {
-        uint64_t z = (port->random += UINT64_C(0x9E3779B97F4A7C15));
-        z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-        z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-        *at++ = (uint8_t)((z ^ (z >> 31)) >> 56);
-    }
+    ram_random(&port->random, bytes, count);
     return TOY_OK;
 }
 
 toy_status_t toy_port_store_read(toy_port_t *port, uint16_t name, void *bytes, size_t *count)
 {
-    if (name >= SECURE_RECORDS || port->record_bytes[name] == 0u) {
-        return TOY_ERR_EMPTY;
-    }
-    if (port->record_bytes[name] > *count) {
-        return TOY_ERR_MEMORY;
-    }
-    *count = port->record_bytes[name];
-    memcpy(bytes, port->records[name], *count);
-    return TOY_OK;
+    return name < SECURE_RECORDS ? ram_read(port->records[name], port->record_bytes[name], bytes, count) : TOY_ERR_EMPTY;
 }
 
 toy_status_t toy_port_store_write(toy_port_t *port, uint16_t name, const void *bytes, size_t count)
 {
-    if (name >= SECURE_RECORDS || count == 0u || count > SECURE_RECORD_BYTES) {
-        return TOY_ERR_ARG;
-    }
-    memcpy(port->records[name], bytes, count);
-    port->record_bytes[name] = count;
-    return TOY_OK;
+    return name < SECURE_RECORDS
+               ? ram_write(port->records[name], SECURE_RECORD_BYTES, &port->record_bytes[name], bytes, count)
+               : TOY_ERR_ARG;
 }
 
 void toy_port_log(toy_port_t *port, const char *text)
