@@ -17,7 +17,7 @@ static rp_clock_plan_t plan_of(uint32_t mhz)
 
 /* 150: 12 MHz * 125 = 1500 = 150 * 5 * 2; 150/84 -> 2, 75 MHz; 150e6 / (128 * 16000) = 73.2422 = 73 + 62/256.
  * 200: 12 MHz * 100 = 1200 = 200 * 3 * 2 (or 6 * 1); 200/84 -> 3, 66.7 MHz; 97.65625 = 97 + 168/256.
- * The ring: 150 / 8 = 18.75 = 18 + 192/256; 200 / 8 = 25. */
+ * The ring: 150 / 9.6 = 15.625 = 15 + 160/256; 200 / 9.6 = 20.8333 = 20 + 213/256. */
 static void both_clocks_as_worked_out(void)
 {
     const rp_clock_plan_t slow = plan_of(150), fast = plan_of(200);
@@ -26,16 +26,16 @@ static void both_clocks_as_worked_out(void)
     TOY_CHECK_INT(slow.qspi_divider, 2);
     TOY_CHECK_INT(slow.pio_whole, 73);
     TOY_CHECK_INT(slow.pio_fraction, 62);
-    TOY_CHECK_INT(slow.ring_whole, 18);
-    TOY_CHECK_INT(slow.ring_fraction, 192);
+    TOY_CHECK_INT(slow.ring_whole, 15);
+    TOY_CHECK_INT(slow.ring_fraction, 160);
     TOY_CHECK_INT(slow.core_millivolts, 1100);
     TOY_CHECK_INT(fast.vco_hz, 1200000000);
     TOY_CHECK_INT(fast.post1 * fast.post2, 6);
     TOY_CHECK_INT(fast.qspi_divider, 3);
     TOY_CHECK_INT(fast.pio_whole, 97);
     TOY_CHECK_INT(fast.pio_fraction, 168);
-    TOY_CHECK_INT(fast.ring_whole, 25);
-    TOY_CHECK_INT(fast.ring_fraction, 0);
+    TOY_CHECK_INT(fast.ring_whole, 20);
+    TOY_CHECK_INT(fast.ring_fraction, 213);
     TOY_CHECK_INT(fast.core_millivolts, 1150);
 }
 

@@ -39,7 +39,6 @@ static void start_ring(const rp_clock_plan_t *clocks)
     const uint program = (uint)pio_add_program(pio2, &ring_program);
     pio_sm_config config = ring_program_get_default_config(program);
     sm_config_set_sideset_pins(&config, BOARD_RING);
-    sm_config_set_out_shift(&config, false, true, 24);
     sm_config_set_fifo_join(&config, PIO_FIFO_JOIN_TX);
     sm_config_set_clkdiv_int_frac8(&config, clocks->ring_whole, clocks->ring_fraction);
     pio_gpio_init(pio2, BOARD_RING);

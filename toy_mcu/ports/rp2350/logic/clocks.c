@@ -12,7 +12,7 @@ enum {
     RATED_MILLIVOLTS = 1100,
     FAST_MILLIVOLTS = 1150,
     CYCLES_A_SAMPLE = 128,
-    RING_HZ = 8000000,
+    RING_HZ = 9600000,
 };
 
 /* The highest VCO has the least jitter. */

@@ -4,7 +4,7 @@
  * Memory  none
  * Errors  TOY_ERR_ARG: no PLL setting gives that clock from 12 MHz, or it is beyond 150 MHz rated or 200 MHz tried
  * Source  RP2350 datasheet 8.6 "PLL" (VCO 750 to 1600 MHz, post dividers 1 to 7), 12.14 "QMI"; APS6404L 8.2: 84 MHz across
- *         pages; pio/README.md: 128 state machine cycles a sample; ring.pio: 8 MHz */
+ *         pages; pio/README.md: 128 state machine cycles a sample; ring.pio: 9.6 MHz */
 #ifndef RP2350_CLOCKS_H
 #define RP2350_CLOCKS_H
 
