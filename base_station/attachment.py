@@ -55,6 +55,7 @@ class Attachment:
     name: str = "plush"
     boot_id: int = 0
     state: str = "away"
+    patient: bool = False  # also where nothing has ever been at the address
 
     def __post_init__(self) -> None:
         self._rings: Say | None = None
@@ -79,7 +80,7 @@ class Attachment:
             try:
                 link = await self.open_link()
             except (LinkLost, UsageError) as error:
-                if isinstance(error, UsageError) and not opened:
+                if isinstance(error, UsageError) and not opened and not self.patient:
                     raise
                 self.emit(ev.LinkChanged(t_ms=clock.now_ms(), toy=self.name, up=False, why=str(error)))
             else:

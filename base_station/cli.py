@@ -180,6 +180,40 @@ def console(
 
 
 @app.command()
+def serve(
+    link: Annotated[
+        list[str] | None, typer.Option(help="A toy's address; may be repeated. Default: those of the paired toys.")
+    ] = None,
+    llm: Annotated[str | None, typer.Option(help="Language model, as for `plush talk`.")] = None,
+    llm_url: Annotated[str | None, typer.Option(help="An OpenAI-compatible server instead.")] = None,
+    asr_name: Annotated[str | None, typer.Option("--asr", help="Speech recogniser.")] = None,
+    tts: Annotated[str | None, typer.Option(help="Voice of the plush.")] = None,
+    unit: Annotated[bool, typer.Option("--unit", help="Print a systemd unit for this computer, and end.")] = False,
+    udev: Annotated[bool, typer.Option("--udev", help="Print the udev rule for toys on cables, and end.")] = False,
+) -> None:
+    """Serve the paired toys for as long as the computer runs: the base station as a service."""
+    from base_station import serve as service
+    from base_station import talk_command
+
+    if unit or udev:
+        print(service.filled_in("plush.service" if unit else "70-plush.rules"), end="")
+        return
+    engines = talk_command.engines(llm=llm, llm_url=llm_url, asr=asr_name, tts=tts)
+    service.main(service.Plan(tuple(link or ()), engines))
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Load no engine and read no model file.")] = False,
+) -> None:
+    """Check everything that could be wrong on this computer, and say how to mend it. Status 1 when something is."""
+    from base_station import doctor as examined
+
+    sys.exit(examined.main(as_json=as_json, quick=quick))
+
+
+@app.command()
 def replay(
     turn: Annotated[int, typer.Argument(help="Its number in `plush transcripts list`.")],
     port: Annotated[str, typer.Option(help="What the toy's code runs on: host or qemu.")] = "host",
@@ -282,3 +316,7 @@ async def _call(op: str, *, start: bool = True, **values: Any) -> Any:
 
     async with await Client.connect(start=start) as client:
         return await client.call(op, **values)
+
+
+if __name__ == "__main__":
+    main()

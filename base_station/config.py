@@ -21,11 +21,8 @@ def home() -> Path:
 
 
 def runtime_folder() -> Path:
-    """The daemon's socket and log. Kept short: a Unix socket's path has at most 107 bytes."""
-    if os.environ.get("PLUSH_HOME"):
-        return home() / "run"
-    given = os.environ.get("XDG_RUNTIME_DIR")
-    return Path(given) / "plush" if given else home() / "run"
+    """The daemon's socket, lock and log: in the home, so that a service and a user's commands find each other."""
+    return home() / "run"
 
 
 def store_path() -> Path:

@@ -1,6 +1,7 @@
 """The base station's one process that owns links, engines and store; every command is its client.
 
-It starts on demand (rpc.py), is alone by a lock on its folder, and ends when nobody has needed it for ten minutes.
+It starts on demand (rpc.py), is alone by a lock on its folder, and ends when nobody has needed it for ten minutes. As a
+service (serve.py) it runs for ever.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import fcntl
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -28,7 +29,7 @@ from base_station.dialogue.guide import Guide
 from base_station.dialogue.memory import Memory
 from base_station.dialogue.safety import SafetyGate
 from base_station.engine_pool import Care, EnginePool
-from base_station.errors import LinkLost, UsageError
+from base_station.errors import BaseStationError, LinkLost, UsageError
 from base_station.family import Family
 from base_station.hub import Hub
 from base_station.link.keys import KeyStore
@@ -37,7 +38,7 @@ from base_station.link.noise import NoiseSuite
 from base_station.link.session import Suite
 from base_station.resume import Conversations
 from base_station.store import TranscriptStore
-from base_station.tasks import cancel
+from base_station.tasks import cancel, first
 
 _IDLE_S = 600.0
 
@@ -65,6 +66,7 @@ class Station:
         self.conversations = Conversations()
         self.stopping = asyncio.Event()
         self.busy = 0
+        self.serving = False
         self._opener = opener
         self._operations: dict[str, Callable[..., Awaitable[Any]]] = {
             "attach": self._attach,
@@ -110,11 +112,18 @@ class Station:
 
     # --- operations --------------------------------------------------------------------------------------------------
     async def _attach(
-        self, emit: rpc.Emit, *, link: str, engines: dict[str, Any] | None = None, key: str | None = None
+        self,
+        emit: rpc.Emit,
+        *,
+        link: str,
+        engines: dict[str, Any] | None = None,
+        key: str | None = None,
+        patient: bool = False,
     ) -> None:
         """Serves the toy at an address and streams its events until the client goes away.
 
         key: a virtual plush's, which lives no longer than the plush; every other toy must have been paired.
+        patient: an address where nothing is yet is tried again and again.
         """
         if link in self.attachments:
             raise UsageError(f"{link} is in use by another conversation")
@@ -144,6 +153,7 @@ class Station:
             guide=guide,
             emit=tell,
             engines=lease.names(),
+            patient=patient,
         )
         self.attachments[link] = attachment
         try:
@@ -213,6 +223,7 @@ class Station:
             "states": {link: toy.state for link, toy in self.attachments.items()},
             "reports": {link: toy.reports for link, toy in self.attachments.items()},
             "engines": self.pool.status(),
+            "serving": self.serving,
         }
 
     def _forget_conversations(self, child: str, everything: bool) -> None:
@@ -239,21 +250,24 @@ class Station:
         self.stopping.set()
 
 
-async def _main() -> None:
+async def run(work: Callable[[Station], Coroutine[Any, Any, None]] | None = None) -> None:
+    """Serves clients until told to stop. `work` is a service's: while it runs, the daemon is never idle.
+
+    Raises whatever `work` raises, StoreError when the store cannot be opened.
+    """
     station = Station(TranscriptStore(config.store_path()))
+    station.serving = work is not None
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, station.stopping.set)
     path = rpc.socket_path()
     server = await rpc.serve(path, station.handle)
-    idle = asyncio.ensure_future(_until_idle(station))
     sweeper = asyncio.ensure_future(station.archive.keep_swept())
     try:
-        await asyncio.wait({idle, asyncio.ensure_future(station.stopping.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        await first(work(station) if work else _until_idle(station), asyncio.ensure_future(station.stopping.wait()))
     finally:
         path.unlink(missing_ok=True)
         server.close()
-        await cancel(idle)
         await cancel(sweeper)
         await station.close()
 
@@ -265,16 +279,28 @@ async def _until_idle(station: Station) -> None:
         quiet_s = 0.0 if station.busy else quiet_s + 5.0
 
 
-def main() -> None:
-    """Becomes the daemon, or leaves with status 75 when there is one already."""
+def alone() -> bool:
+    """Takes the place of this home's base station until the process ends; False when another has it."""
     folder = config.runtime_folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = os.open(folder / "daemon.lock", os.O_CREAT | os.O_RDWR, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
+        os.close(lock)
+        return False
+    return True
+
+
+def main() -> None:
+    """Becomes the daemon, or leaves with status 75 when there is one already. Its last line says why it ended."""
+    if not alone():
         sys.exit(rpc.ALREADY_RUNNING)
-    asyncio.run(_main())
+    try:
+        asyncio.run(run())
+    except BaseStationError as error:
+        print(f"{rpc.REASON}{' '.join(str(error).split())}", file=sys.stderr)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

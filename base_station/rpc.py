@@ -27,6 +27,7 @@ Handler = Callable[[Json, Emit], Awaitable[Any]]
 _LINE_LIMIT_BYTES = 16 << 20
 _START_S = 20.0
 ALREADY_RUNNING = 75  # exit status of a daemon that found another one
+REASON = "plush: "  # begins the line in which a daemon says why it ended
 
 
 def socket_path() -> Path:
@@ -123,6 +124,7 @@ class Client:
     async def connect(cls, *, start: bool = True) -> Client:
         """Raises UsageError when no daemon runs and none may be started, BaseStationError when none comes up."""
         deadline = time.monotonic() + _START_S
+        written_bytes = _log().stat().st_size if _log().exists() else 0
         started: subprocess.Popen[bytes] | None = None
         while (streams := await _knock()) is None:
             if not start:
@@ -130,7 +132,7 @@ class Client:
             if started is None or started.poll() == ALREADY_RUNNING:  # another was just starting or going down
                 started = _start_daemon()
             if started.poll() not in (None, 0, ALREADY_RUNNING) or time.monotonic() > deadline:
-                raise BaseStationError(f"the daemon did not start; see {_log()}")
+                raise BaseStationError(f"the daemon did not start: {_last_words(written_bytes)}")
             await asyncio.sleep(0.05)
         await _hang_up(streams[1])
         return cls()
@@ -195,6 +197,20 @@ async def _hang_up(writer: asyncio.StreamWriter) -> None:
 
 def _log() -> Path:
     return config.runtime_folder() / "daemon.log"
+
+
+def _last_words(written_bytes: int) -> str:
+    """Why a daemon that was just started has ended, from what it added to its log."""
+    try:
+        with _log().open("rb") as log:
+            log.seek(written_bytes)
+            lines = log.read()[-8192:].decode("utf-8", "replace").split("\n")
+    except OSError as error:
+        return f"and its log cannot be read ({error})"
+    lines = [line for line in lines if line.strip()]
+    if lines and lines[-1].startswith(REASON):
+        return lines[-1].removeprefix(REASON)
+    return f"{lines[-1].strip()[:200]} (all of it is in {_log()})" if lines else f"it said nothing; see {_log()}"
 
 
 def _start_daemon() -> subprocess.Popen[bytes]:

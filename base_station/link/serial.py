@@ -1,7 +1,7 @@
 """A toy on a serial device, a PTY, or a socket through pyserial's `socket://HOST:PORT`.
 
 In      what pyserial's serial_for_url() takes
-Out     a Transport
+Out     a Transport; the ports that this computer has
 Raises  UsageError, in one line, when it cannot be opened
 """
 
@@ -10,13 +10,35 @@ from __future__ import annotations
 import os
 import socket
 import stat
+from dataclasses import dataclass
 
 import serial
+from serial.tools import list_ports
 
 from base_station.errors import UsageError
 from base_station.link.transport import DescriptorTransport
 
 BAUD = 921_600
+BOARD_MAKER_VID = 0x2E8A  # Raspberry Pi
+_PLUSH = "Talking plush"  # in the toy's USB descriptors
+
+
+@dataclass(frozen=True)
+class Port:
+    """A serial port of this computer. `is_plush`: our firmware is at its other end."""
+
+    device: str
+    text: str
+    vid: int | None = None
+    is_plush: bool = False
+
+
+def serial_ports() -> list[Port]:
+    """By name."""
+    found = [
+        Port(port.device, port.description, port.vid, port.manufacturer == _PLUSH) for port in list_ports.comports()
+    ]
+    return sorted(found, key=lambda port: port.device)
 
 
 async def open_serial(url: str, baud: int = BAUD) -> DescriptorTransport:

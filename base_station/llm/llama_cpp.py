@@ -82,6 +82,7 @@ class LlamaChat:
             "model": str(header.metadata.get("general.name") or self._path.stem),
             "path": str(self._path),
             "context_tokens": self._llama.n_ctx(),
+            "processor": _processor(),
             "template": "the file's own" if "tokenizer.chat_template" in header.metadata else "TinyLlama's",
         }
 
@@ -180,6 +181,12 @@ class LlamaChat:
 
     def _text_of(self, token: int) -> str:
         return llama_cpp.llama_vocab_get_text(self._vocab, token).decode("utf-8", "replace") if token >= 0 else ""
+
+
+def _processor() -> list[str]:
+    """Which of this processor's features llama.cpp was built to use."""
+    parts = llama_cpp.llama_print_system_info().decode("utf-8", "replace").split("|")
+    return [part.split(" = ")[0].split(":")[-1].strip() for part in parts if part.strip().endswith("= 1")]
 
 
 def _threads(model: Path) -> int:

@@ -139,8 +139,17 @@ _STEPS = (_FIRST, _SECOND, _THIRD)
 
 def migrate(db: sqlite3.Connection) -> None:
     """Brings the database to the newest version. Raises StoreError when it comes from a later program."""
-    version = int(db.execute("PRAGMA user_version").fetchone()[0])
-    if version > len(_STEPS):
-        raise StoreError(f"it was written by a newer version ({version}, this one knows {len(_STEPS)})")
+    version = check_version(db)
     for number, step in enumerate(_STEPS[version:], start=version + 1):
         db.executescript(f"BEGIN IMMEDIATE; {step} PRAGMA user_version = {number}; COMMIT;")
+
+
+def check_version(db: sqlite3.Connection) -> int:
+    """Out: the database's version. Raises StoreError when it comes from a later program."""
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if version > len(_STEPS):
+        known = len(_STEPS)
+        raise StoreError(
+            f"the transcripts were written by a newer version of this program ({version}; this one knows {known})"
+        )
+    return version
