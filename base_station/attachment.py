@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 
 from base_station import clock
 from base_station import events as ev
+from base_station.arbiter import Arbiter, Call
 from base_station.archive import Archive
 from base_station.dialogue.guide import Guide
 from base_station.dialogue.memory import Memory
@@ -55,6 +56,7 @@ class Attachment:
     name: str = "plush"
     boot_id: int = 0
     state: str = "away"
+    arbiter: Arbiter = field(default_factory=Arbiter)
     patient: bool = False  # also where nothing has ever been at the address
 
     def __post_init__(self) -> None:
@@ -277,6 +279,9 @@ class Attachment:
         tell(started)
         self._turn = turn
         self._turn_task = asyncio.ensure_future(self._hold(turn, trace, started))
+        if wake.reason == msg.WakeReason.WAKE_WORD:
+            at_ms = self._clock.to_base_ms(wake.clock) or clock.now_ms()
+            self.arbiter.enter(Call(self.name, self.boot_id, at_ms, started.score, wake.snr_db, turn.yield_to))
 
     async def _hold(self, turn: Turn, trace: Trace, started: ev.TurnStarted) -> None:
         started_unix_s = time.time()

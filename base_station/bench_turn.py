@@ -11,7 +11,8 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,11 @@ from base_station.errors import BaseStationError
 from base_station.llm.gguf_file import check_gguf
 from base_station.rpc import InProcess
 from base_station.store import TranscriptStore
+from base_station.studio import Pcm
 from base_station.talk import Conversation, TalkOptions, TurnReport
 from base_station.virtual import PlushOptions
 
+Reports = Sequence[TurnReport]
 STAGES = ("endpoint", "asr_final", "first_token", "first_audio")
 QUESTIONS = (
     "why is the sky blue", "what do elephants eat", "how old are you", "can you tell me a story about a cat",
@@ -46,9 +49,13 @@ REPLIES = (
 
 @dataclass(frozen=True)
 class Options:
-    """How to measure. `forced`: the model's tokens are REPLIES'; None decides by the file's own name."""
+    """How to measure. `forced`: the model's tokens are REPLIES'; None decides by the file's own name.
+
+    toys: so many ask at the same moment, each its own question; measured beside one toy alone.
+    """
 
     turns: int = 30
+    toys: int = 1
     engines: dict[str, Any] | None = None
     forced: bool | None = None
 
@@ -59,10 +66,15 @@ def main(options: Options, *, as_json: bool) -> None:
         print(json.dumps(result))
         return
     table = Table("milliseconds after the last voiced sample", "p50", "p95")
-    for name in ("first_sound_ms", "first_answer_ms"):
-        table.add_row(name.removesuffix("_ms").replace("_", " "), *(f"{v:.0f}" for v in result[name].values()))
-    for name, values in result["stages_ms"].items():
-        table.add_row(f"  {name.replace('_', ' ')}", *(f"{v:.0f}" for v in values.values()))
+    for part in (result, result.get("together")):
+        if part is None:
+            continue
+        behind = f", {part['toys']} toys at once" if "toys" in part else ""
+        for name in ("first_sound_ms", "first_answer_ms"):
+            title = name.removesuffix("_ms").replace("_", " ") + behind
+            table.add_row(title, *(f"{v:.0f}" for v in part[name].values()))
+        for name, values in part["stages_ms"].items():
+            table.add_row(f"  {name.replace('_', ' ')}", *(f"{v:.0f}" for v in values.values()))
     Console().print(table)
 
 
@@ -77,12 +89,38 @@ async def measure(options: Options) -> dict[str, Any]:
         daemon = InProcess(station.handle)
         try:
             sounds = [await talk.render(daemon, text) for text in QUESTIONS]
-            async with Conversation(TalkOptions(PlushOptions(), engines), daemon) as conversation:
-                await conversation.ask(sounds[-1])
-                reports = [await conversation.ask(sounds[i % len(sounds)]) for i in range(options.turns)]
+            (alone,) = await _ask(daemon, engines, sounds, options.turns, toys=1)
+            result = summary(alone) | {"engines": engines.get("llm", "default"), "forced_reply": forced}
+            if options.toys > 1:
+                every = await _ask(daemon, engines, sounds, options.turns, options.toys)
+                result |= {"together": _together(every, result)}
         finally:
             await station.close()
-    return summary(reports) | {"engines": engines.get("llm", "default"), "forced_reply": forced}
+    return result
+
+
+async def _ask(
+    daemon: InProcess, engines: dict[str, Any], sounds: Sequence[Pcm], turns: int, toys: int
+) -> list[Reports]:
+    """Out: of each toy its turns. All ask at once; the first turn warms the engines up and does not count."""
+    async with AsyncExitStack() as house:
+        homes = [
+            await house.enter_async_context(Conversation(TalkOptions(PlushOptions(), engines), daemon))
+            for _ in range(toys)
+        ]
+        rounds = []
+        for number in range(-1, turns):
+            asked = [sounds[(number + 4 * toy) % len(sounds)] for toy in range(toys)]
+            rounds.append(await asyncio.gather(*(home.ask(sound) for home, sound in zip(homes, asked, strict=True))))
+        return [list(reports) for reports in zip(*rounds[1:], strict=True)]
+
+
+def _together(every: Sequence[Reports], alone: Mapping[str, Any]) -> dict[str, Any]:
+    """All toys in one, how each fared by itself, and how much longer a child waits than with one toy."""
+    result = summary([report for reports in every for report in reports])
+    each = [summary(reports)["first_answer_ms"]["p50"] for reports in every]
+    ratio = result["first_answer_ms"]["p95"] / alone["first_answer_ms"]["p95"]
+    return result | {"toys": len(every), "first_answer_p50_ms_by_toy": each, "p95_times_alone": round(ratio, 2)}
 
 
 def summary(reports: Sequence[TurnReport]) -> dict[str, Any]:

@@ -269,6 +269,7 @@ def asr_eval(
 @bench.command("turn")
 def bench_turn(
     turns: Annotated[int, typer.Option(min=1, help="Questions to ask.")] = 30,
+    toys: Annotated[int, typer.Option(min=1, max=16, help="So many ask at once, measured beside one alone.")] = 1,
     llm: Annotated[str | None, typer.Option(help="Language model, as for `plush talk`.")] = None,
     llm_url: Annotated[str | None, typer.Option(help="An OpenAI-compatible server instead.")] = None,
     asr_name: Annotated[str | None, typer.Option("--asr", help="Speech recogniser.")] = None,
@@ -283,7 +284,7 @@ def bench_turn(
     from base_station import bench_turn, talk_command
 
     engines = talk_command.engines(llm=llm, llm_url=llm_url, asr=asr_name, tts=tts)
-    bench_turn.main(bench_turn.Options(turns, engines, forced), as_json=as_json)
+    bench_turn.main(bench_turn.Options(turns, toys, engines, forced), as_json=as_json)
 
 
 @safety.command("eval")

@@ -21,6 +21,7 @@ import numpy as np
 
 from base_station import clock, config, rpc
 from base_station import events as ev
+from base_station.arbiter import Arbiter
 from base_station.archive import Archive
 from base_station.attachment import Attachment
 from base_station.connect import forget_toy, open_link, paired_suites
@@ -64,6 +65,7 @@ class Station:
         self.children = Children(store.path.parent / "children")
         self.attachments: dict[str, Attachment] = {}
         self.conversations = Conversations()
+        self.arbiter = Arbiter()
         self.stopping = asyncio.Event()
         self.busy = 0
         self.serving = False
@@ -153,6 +155,7 @@ class Station:
             guide=guide,
             emit=tell,
             engines=lease.names(),
+            arbiter=self.arbiter,
             patient=patient,
         )
         self.attachments[link] = attachment

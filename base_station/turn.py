@@ -119,6 +119,7 @@ class Turn:
         self._credit_changed = asyncio.Event()
         self._played = asyncio.Event()
         self._speaking = False
+        self._tell_toy = False  # it does not know yet that the turn was ended
         self._state = adpcm.CodecState()
         self._sure = False  # enough of what was heard to answer it
         self._before = self._newest = ""  # heard before the pause that was not the end; heard since
@@ -153,6 +154,14 @@ class Turn:
         if not self._ended_outside.done():
             self._ended_outside.set_result(reason)
 
+    def yield_to(self, better: str) -> None:
+        """Another toy hears the same call better: this one falls silent without a sound."""
+        if self.woken is not None:
+            how = f"{better} hears it better"
+            self._emit(ev.WakeJudged, score=self.woken.score / 255, accepted=False, phrase="", how=how)
+        self._tell_toy = True
+        self.abort(msg.AbortReason.WAKE_REFUSED)
+
     def lose(self, error: LinkLost) -> None:
         """The toy is gone: `hold` raises the error."""
         if not self._ended_outside.done():
@@ -167,6 +176,8 @@ class Turn:
                 await self._or_abort(self._converse())
             return "done"
         except TurnAborted as why:
+            if self._tell_toy:
+                await self._give_up(self._ended_outside.result())
             return f"aborted: {why}"
         except TimeoutError:
             await self._give_up(msg.AbortReason.TIME_OUT)

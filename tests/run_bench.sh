@@ -12,6 +12,8 @@ trap '"$bin/plush" daemon stop >/dev/null 2>&1 || true; rm -rf "$PLUSH_HOME"' EX
 echo "== one turn after the other, real time"
 "$bin/plush" talk --json --say "hello teddy, what is your name" --say "why is the sky blue" --say "what do elephants eat" \
   --say "tell me a story about a cat" --say "good night"
+echo "== four toys at once, beside one alone"
+"$bin/plush" bench turn --toys 4 --turns 15 --json
 PYTHON=$python tests/bench_hearing.sh
 echo "== the toy's budgets"
 "$bin/plush" budget --json
