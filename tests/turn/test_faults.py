@@ -101,7 +101,7 @@ async def many_turns(
         cables.append(make_cable(transport, next(numbers)))
         return cables[-1]
 
-    async with house(folder, scripted.ENGINES, wrap=wrap, needs_link=False, air=air) as home:
+    async with house(folder, scripted.ENGINES, wrap=wrap, needs_link=air is not None, air=air) as home:
         home.plush.on_line.append(lines.append)
         for k in range(turns):
             lines.clear()
