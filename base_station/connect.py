@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 
 from base_station.errors import LinkLost, UsageError
 from base_station.link import ble
-from base_station.link.keys import KeyStore
+from base_station.link.keys import KeyStore, PairedToy
 from base_station.link.link import Link
 from base_station.link.messages import Forget
 from base_station.link.noise import NoiseSuite
@@ -65,6 +65,13 @@ async def open_link(url: str, suites: Sequence[Suite]) -> Link:
 
 def ble_url(name: str = "", radio: str = "") -> str:
     return BLE + quote(name, safe="") + (f"@{radio}" if radio else "")
+
+
+def address_of(toy: PairedToy) -> str:
+    """Where a paired toy was last; on the air it is asked for by its name, since several may be there."""
+    if not toy.url.startswith(BLE):
+        return toy.url
+    return ble_url(toy.name, toy.url.removeprefix(BLE).partition("@")[2])
 
 
 def ble_name(url: str) -> str:

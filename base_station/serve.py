@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from base_station import config, daemon, rpc
+from base_station.connect import address_of
 from base_station.errors import BaseStationError, UsageError
 from base_station.link.keys import KeyStore
 from base_station.link.serial import serial_ports
@@ -106,7 +107,8 @@ class Service:
         toys = KeyStore().toys()
         if not toys or self._plan.links:
             return set(self._plan.links if toys else ())
-        urls, plugged_in = {toy.url for toy in toys if toy.url}, {p.device for p in serial_ports() if p.is_plush}
+        urls = {address_of(toy) for toy in toys if toy.url}
+        plugged_in = {port.device for port in serial_ports() if port.is_plush}
         missing = {url for url in urls if url.startswith("/dev/") and not Path(url).exists()}
         return (urls - missing) | (plugged_in if missing else set()) or urls
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Any, Final, TypeVar
+from collections.abc import AsyncIterator
+from typing import Any, Final
 
 from bleak.args import SizedBuffer
 from bleak.backends.characteristic import BleakGATTCharacteristic
@@ -26,11 +26,10 @@ from bumble import core, gatt, hci
 from bumble.att import ATT_Error
 from bumble.device import Advertisement, Connection, Device, Peer
 from bumble.gatt_client import CharacteristicProxy
-from bumble.pairing import PairingConfig
 
 from base_station.link.ble import Radio
+from base_station.radio.central import Central
 
-_T = TypeVar("_T")
 MTU: Final = 247
 _WRITE_HEAD_BYTES: Final = 3
 _PACKETS_AHEAD: Final = 4  # what waits in the controller; the rest waits in the lanes above, where control may overtake
@@ -42,71 +41,6 @@ _NAMES: Final[dict[gatt.Characteristic.Properties, Any]] = {
     gatt.Characteristic.Properties.NOTIFY: "notify",
     gatt.Characteristic.Properties.INDICATE: "indicate",
 }
-
-
-class Central:
-    """A Bumble device that several clients and scanners share: one connects at a time, all listen at once."""
-
-    def __init__(self, device: Device) -> None:
-        self.device = device
-        self._listeners = 0
-        self._switching, self._connecting = asyncio.Lock(), asyncio.Lock()
-        self._tasks: set[asyncio.Task[Any]] = set()
-        # No bond: the keys live as long as the connection, and nothing is left that could be stolen.
-        device.pairing_config_factory = lambda connection: PairingConfig(sc=True, mitm=False, bonding=False)
-
-    async def listen(self, callback: Callable[[Advertisement], None]) -> None:
-        self.device.on(Device.EVENT_ADVERTISEMENT, callback)
-        self._listeners += 1
-        try:
-            await asyncio.shield(self._settle())
-        except BaseException:
-            self._forget(callback)
-            self._settle()
-            raise
-
-    async def leave(self, callback: Callable[[Advertisement], None]) -> None:
-        self._forget(callback)
-        await asyncio.shield(self._settle())
-
-    def _forget(self, callback: Callable[[Advertisement], None]) -> None:
-        self.device.remove_listener(Device.EVENT_ADVERTISEMENT, callback)
-        self._listeners -= 1
-
-    def _settle(self) -> asyncio.Task[None]:
-        """Scans while anybody listens. A task of its own: a command that is cut off half-way confuses Bumble."""
-
-        async def switch() -> None:
-            async with self._switching:
-                wanted = self._listeners > 0
-                if wanted and not self.device.is_scanning:
-                    await self.device.start_scanning(filter_duplicates=False)
-                elif not wanted and self.device.is_scanning:
-                    await self.device.stop_scanning()
-
-        return self._spawn(switch())
-
-    def connect(self, address: hci.Address, seconds: float) -> asyncio.Task[Connection]:
-        """Likewise; whoever waits no longer has the connection ended as soon as it is there."""
-
-        async def connect() -> Connection:
-            async with self._connecting:
-                return await self.device.connect_le(address, timeout=seconds)
-
-        return self._spawn(connect())
-
-    def _spawn(self, work: Coroutine[Any, Any, _T]) -> asyncio.Task[_T]:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    def abandon(self, task: asyncio.Task[Connection]) -> None:
-        async def end() -> None:
-            with contextlib.suppress(core.BaseBumbleError):
-                await (await task).disconnect()
-
-        self._spawn(end())
 
 
 def radio(device: Device) -> Radio:

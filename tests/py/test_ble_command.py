@@ -18,7 +18,9 @@ from bumble.transport.tcp_server import open_tcp_server_transport
 
 from base_station import virtual
 from base_station.cli import app
+from base_station.connect import address_of, ble_name
 from base_station.errors import UsageError
+from base_station.link.keys import KeyStore
 from base_station.radio.air import Air, AirController
 from base_station.radio.virtual_air import Bridge
 from tests.py.test_pairing import BUILD, Toy
@@ -114,6 +116,16 @@ def test_mistakes_are_one_line(
     with pytest.raises(UsageError, match=complaint) as refused:
         app(list(arguments), standalone_mode=False)
     assert "\n" not in str(refused.value)
+
+
+def test_each_toy_on_the_air_has_an_address(tmp_path: Path) -> None:
+    """`plush serve` attaches to each; all were paired by the same radio."""
+    store = KeyStore(tmp_path)
+    for name, url in (("Bruno", "ble:"), ("Bär & Co@home", "ble:@usb:0"), ("Teddy", "/dev/ttyACM0")):
+        store.add(name, bytes(32), url)
+    addresses = [address_of(toy) for toy in store.toys()]
+    assert addresses == ["ble:Bruno", "ble:B%C3%A4r%20%26%20Co%40home@usb:0", "/dev/ttyACM0"]
+    assert [ble_name(url) for url in addresses[:2]] == ["Bruno", "Bär & Co@home"]
 
 
 @pytest.mark.long
