@@ -31,6 +31,7 @@ echo "== the console: how late each event is painted"
 echo "== the console: ten pages on four talking toys"
 "$python" -m tests.console_load
 echo "== the toy's own voice: word errors of a recogniser beside espeak-ng, the rules on words left out, gaps in a story"
-"$python" -m models.voice.intelligibility
+"$python" -m models.voice.intelligibility --seed 1
+"$python" -m models.voice.intelligibility --seed 2
 "$python" -m models.voice.build_dictionary --held-out 1
 "$python" -m models.voice.timeline

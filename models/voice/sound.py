@@ -5,6 +5,8 @@ Out     float32[n] at 16 kHz; ADPCM bytes, two samples each
 Source  windowed-sinc interpolation; IMA "Recommended Practices" 3.00, section 6 (the toy's decoder: audio/codec.c)
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,14 +30,14 @@ def resample(samples: Floats, from_hz: int, half_width: int = 24) -> Floats:
     if from_hz == RATE_HZ:
         return samples
     cutoff = min(1.0, RATE_HZ / from_hz) * 0.95
-    at = np.arange(int(len(samples) * RATE_HZ / from_hz)) * (from_hz / RATE_HZ)
-    first = np.floor(at).astype(np.int64) - half_width + 1
-    index = first[:, None] + np.arange(2 * half_width)
-    distance = at[:, None] - index
+    phases = RATE_HZ // math.gcd(from_hz, RATE_HZ)  # so many places between two samples, then they come again
+    distance = (np.arange(phases) / phases)[:, None] + half_width - 1 - np.arange(2 * half_width)
     window = 0.5 + 0.5 * np.cos(np.pi * np.clip(distance / half_width, -1, 1))
-    padded = np.pad(samples, half_width + 1)
-    taps = padded[np.clip(index + half_width + 1, 0, len(padded) - 1)]
-    return np.asarray((taps * cutoff * np.sinc(cutoff * distance) * window).sum(axis=1), dtype=np.float32)
+    taps = (cutoff * np.sinc(cutoff * distance) * window).astype(np.float32)
+    whole, part = np.divmod(np.arange(int(len(samples) * RATE_HZ / from_hz)) * from_hz, RATE_HZ)
+    padded = np.pad(samples, 2 * half_width)
+    near = np.lib.stride_tricks.sliding_window_view(padded, 2 * half_width)[whole + half_width + 1]
+    return np.asarray((near * taps[part * phases // RATE_HZ]).sum(axis=1), dtype=np.float32)
 
 
 def trim(samples: Floats, keep_ms: int = 15, below_db: float = -45.0) -> Floats:

@@ -1,6 +1,6 @@
 /* phones.h - the phonemes of American English and how a mouth makes them.
  * In      a phoneme's number: CMUdict's 39, plus silence and the weak vowel
- * Out     formant targets, noise spectrum, durations
+ * Out     formant targets, noise spectrum, durations, openings
  * Memory  a table of about 2 KB in flash
  * Source  Klatt (1980), tables II, III; Klatt (1979) for durations; Holmes, Mattingly and Shearme (1964) */
 #ifndef TOY_VOICE_PHONES_H
@@ -32,6 +32,15 @@ typedef enum {
     TOY_MANNER_BREATH /* h: the next vowel without voice */
 } toy_manner_t;
 
+/* How a closed mouth opens; of h, its breath. */
+typedef struct {
+    uint8_t breath_percent;
+    uint8_t burst_ms;
+    uint8_t voice_percent;  /* from the burst to the vowel */
+    uint8_t tilt_percent;   /* how dull the voice is while the mouth is closed */
+    uint8_t length_percent; /* of the time that the rules give it */
+} toy_opening_t;
+
 typedef struct {
     uint8_t manner;
     bool voiced;
@@ -43,6 +52,7 @@ typedef struct {
     uint8_t width_10hz[3];
     uint16_t usual_ms, least_ms;
     uint8_t noise_db[6];     /* A2..A6, AB; 60 = as strong as a vowel, 0 = none */
+    toy_opening_t opening;
 } toy_phone_t;
 
 extern const toy_phone_t toy_phones[TOY_PHONES];

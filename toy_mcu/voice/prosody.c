@@ -97,6 +97,7 @@ static void time_segment(toy_clause_t *clause, int at, bool final, uint32_t spee
         int32_t most = (int32_t)(release_ms < 100u ? release_ms : 100u);
         ms = ms * 75 / 100 + most / (phone->manner == TOY_MANNER_AFFRICATE ? 2 : 1);
         uint32_t room_ms = (uint32_t)ms * 3u / 4u;
+        release_ms = release_ms * phone->opening.length_percent / 100u;
         segment->release_ms = (uint16_t)(release_ms < room_ms ? release_ms : room_ms);
     }
     segment->ms = (uint16_t)(ms < 25 ? 25 : ms);

@@ -7,7 +7,6 @@
 #define NASAL_REACH_MS 50.0f
 #define FRICTION 1.7f       /* level of noise_db 60 against a vowel */
 #define BURST 1.2f           /* the same at the opening of a stop */
-#define BREATH 0.13f
 
 static const float level_10db[7] = {0.001f, 0.003162f, 0.01f, 0.03162f, 0.1f, 0.3162f, 1.0f};
 static const float level_db[10] = {1.0f,   1.122f, 1.259f, 1.413f, 1.585f,
@@ -117,7 +116,7 @@ static void stop(const toy_track_t *track, const toy_segment_t *segment, const t
     if (t < closed_ms) {
         frame->frication = 0.0f;
         frame->voicing = 0.01f * (float)phone->voice_percent;
-        frame->tilt = 0.85f;
+        frame->tilt = 0.01f * (float)phone->opening.tilt_percent;
         return;
     }
     if (segment->release_ms == 0u) {
@@ -131,10 +130,9 @@ static void stop(const toy_track_t *track, const toy_segment_t *segment, const t
         frame->voicing = phone->voiced ? 0.15f : 0.0f;
         return;
     }
-    float burst_ms = phone->voiced ? 10.0f : 15.0f;
-    frame->frication = t - closed_ms < burst_ms ? BURST : 0.0f;
-    frame->aspiration = phone->voiced ? 0.0f : BREATH;
-    frame->voicing = phone->voiced ? 0.6f : 0.0f;
+    frame->frication = t - closed_ms < (float)phone->opening.burst_ms ? BURST : 0.0f;
+    frame->aspiration = 0.01f * (float)phone->opening.breath_percent;
+    frame->voicing = 0.01f * (float)phone->opening.voice_percent;
     frame->width_hz[0] = phone->voiced ? 80.0f : 250.0f;
 }
 
@@ -161,7 +159,7 @@ static void source(const toy_track_t *track, const toy_segment_t *segment, const
         stop(track, segment, phone, frame);
         break;
     case TOY_MANNER_BREATH:
-        frame->aspiration = BREATH;
+        frame->aspiration = 0.01f * (float)phone->opening.breath_percent;
         frame->width_hz[0] = 200.0f;
         break;
     }
