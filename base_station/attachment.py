@@ -53,6 +53,7 @@ class Attachment:
     engines: dict[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     conversations: Conversations = field(default_factory=Conversations)
+    virtual: bool = False  # its microphone is a program's, which can be asked to speak into it
     name: str = "plush"
     boot_id: int = 0
     state: str = "away"

@@ -157,6 +157,7 @@ class Station:
             engines=lease.names(),
             arbiter=self.arbiter,
             patient=patient,
+            virtual=key is not None,
         )
         self.attachments[link] = attachment
         try:
@@ -186,6 +187,8 @@ class Station:
         """Asks whoever owns a virtual plush's microphone to speak a sentence into it."""
         if link not in self.attachments:
             raise UsageError(f"no toy is attached at {link}")
+        if not self.attachments[link].virtual:
+            raise UsageError(f"{self.attachments[link].name} hears with its own microphone: speak to it")
         self.attachments[link].emit(ev.SayAsked(t_ms=clock.now_ms(), toy=self.attachments[link].name, text=text))
 
     async def _toy_set(self, emit: rpc.Emit, *, link: str, name: str, value: int) -> None:

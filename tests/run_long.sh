@@ -11,6 +11,7 @@ if tests/need_sdk.sh; then
   "$python" -m tests.firmware_size
 fi
 "$python" -m pytest -m long --timeout=0
+"$python" -m tests.console_million
 FUZZ_RUNS=20000000 tests/run_fuzz.sh
 "$python" tests/c/fuzz/llm_bugs.py
 "$python" tests/c/fuzz/secure_bugs.py

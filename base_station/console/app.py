@@ -53,7 +53,7 @@ def make_app(daemon: Caller, sessions: Sessions, place: Place) -> Starlette:
         Route("/pair", door.pair, methods=["POST"]),
         *Transcripts(daemon, feed).routes(),
         *Toys(daemon, companion).routes(),
-        *Pairing(daemon).routes(),
+        *Pairing(daemon, companion).routes(),
         *Family(daemon).routes(),
         WebSocketRoute("/events", _events(feed)),
     ]

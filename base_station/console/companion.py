@@ -10,6 +10,8 @@ from base_station.rpc import Caller
 from base_station.talk import Conversation, TalkOptions
 from base_station.tasks import cancel
 
+_LOOK_S = 0.02
+
 
 class Companion:
     """At most one virtual plush. It lives in real time until `end`, or until its program ends."""
@@ -39,6 +41,14 @@ class Companion:
         """Lets the daemon talk with a paired toy while the console runs; what fails is seen in the live view."""
         if link not in self._served or self._served[link].done():
             self._served[link] = asyncio.ensure_future(self._serve(link))
+
+    async def leave(self, link: str) -> None:
+        """The opposite of `serve`; returns when the daemon has let go of the link, so that another may open it."""
+        if (task := self._served.pop(link, None)) is None:
+            return
+        await cancel(task)
+        while link in (await self._daemon.call("status"))["toys"]:  # noqa: ASYNC110 - in another process
+            await asyncio.sleep(_LOOK_S)
 
     async def close(self) -> None:
         await self.end()

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from base_station.connect import open_transport
+from base_station.console.companion import Companion
 from base_station.console.requests import body_of, guarded
 from base_station.errors import BaseStationError, UsageError
 from base_station.link.keys import KeyStore
@@ -26,8 +27,8 @@ _DIGITS_S = 120.0
 class Pairing:
     """One attempt at a time."""
 
-    def __init__(self, daemon: Caller) -> None:
-        self._daemon = daemon
+    def __init__(self, daemon: Caller, companion: Companion) -> None:
+        self._daemon, self._companion = daemon, companion
         self._attempt: asyncio.Task[str] | None = None
         self._digits: asyncio.Future[str] | None = None
         self._asked = asyncio.Event()
@@ -49,6 +50,9 @@ class Pairing:
     async def begin(self, request: Request) -> Response:
         """Out: {"paired": NAME}, or {"digits": true} when the plush now speaks its digits."""
         wanted = await body_of(request, url=str, name=str, by_digits=bool)
+        await self._companion.leave(wanted["url"])
+        if wanted["url"] in (await self._daemon.call("status"))["toys"]:
+            raise UsageError(f"{wanted['url']} is in use by a conversation: end it first")
         if self._attempt is not None:
             await cancel(self._attempt)
         self._asked.clear()
@@ -75,10 +79,11 @@ class Pairing:
     async def forget(self, request: Request) -> Response:
         """On both sides, for which the toy must be in reach; here_only: this side's half alone."""
         wanted = await body_of(request, name=str, here_only=bool)
-        KeyStore().find(wanted["name"])
+        url = KeyStore().find(wanted["name"]).url
         if not wanted["here_only"]:
             await self._daemon.call("toys_forget", name=wanted["name"])
         KeyStore().forget(wanted["name"])
+        await self._companion.leave(url)
         return JSONResponse({})
 
     async def _ask(self) -> str:

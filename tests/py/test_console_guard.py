@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -169,16 +170,56 @@ HEADERS = st.dictionaries(
 )
 
 
+VALUES = (
+    st.text(max_size=8) | st.integers() | st.booleans() | st.sampled_from(["never", "19:30-7:00", "teddy", "ida", 1])
+)
+
+
+def fields_of(house: House, path: str) -> list[str]:
+    """The fields of a route, as its own complaint about a wrong one lists them."""
+    answer = house.ask("POST", path, cookie=house.cookie(Scope()), json={"?": 1})
+    found = re.search(r"an object of ([\w, ]+)", answer.text)
+    return found[1].split(", ") if found else []
+
+
+@pytest.fixture(scope="module")
+def fields(house: House) -> dict[str, list[str]]:
+    return {path: fields_of(house, path) for method, path in routes(house) if method == "POST" and path not in SKIPPED}
+
+
 @settings(max_examples=120, deadline=None)
 @given(data=st.data())
-def test_nothing_that_is_sent_breaks_the_server(house: House, data: st.DataObject) -> None:
+def test_nothing_that_is_sent_breaks_the_server(
+    house: House, fields: dict[str, list[str]], data: st.DataObject
+) -> None:
+    send_anything(house, fields, data)
+
+
+@pytest.mark.long
+@settings(max_examples=5000, deadline=None)
+@given(data=st.data())
+def test_nothing_of_five_thousand_things_breaks_the_server(
+    house: House, fields: dict[str, list[str]], data: st.DataObject
+) -> None:
+    send_anything(house, fields, data)
+
+
+def test_a_fuzzer_that_knows_the_fields(fields: dict[str, list[str]]) -> None:
+    assert "bedtime" in fields["/api/family"]
+    assert "everything" in fields["/api/forget"]
+
+
+def send_anything(house: House, fields: dict[str, list[str]], data: st.DataObject) -> None:
     cookie = house.cookie(data.draw(st.sampled_from([Scope(), Scope("parent"), Scope("parent", "ida")])))
     method = data.draw(st.sampled_from(["GET", "POST", "DELETE", "PUT", "OPTIONS", "HEAD"]))
     known = [path for _, path in routes(house) if path not in SKIPPED]
     path = data.draw(st.sampled_from(known) | ODD_PART.map(lambda part: f"/api/turns/{part}"))
     query = "&".join(data.draw(st.lists(st.builds("{}={}".format, NAMES, ODD_PART), max_size=4)))
     headers = {name: value.encode().decode("latin-1") for name, value in data.draw(HEADERS).items()}
-    answer = house.ask(method, f"{path}?{query}", cookie=cookie, content=data.draw(BODIES), headers=headers)
+    body = data.draw(BODIES)
+    if method == "POST" and fields.get(path) and data.draw(st.booleans()):
+        body = json.dumps(data.draw(st.dictionaries(st.sampled_from(fields[path]), VALUES))).encode()
+    answer = house.ask(method, f"{path}?{query}", cookie=cookie, content=body, headers=headers)
     assert answer.status_code < 500, (method, path, query, answer.text)
 
 

@@ -86,7 +86,7 @@ def fill(folder: Path) -> None:
                 flags=("sadness",),
             )
         if number == 100:
-            turn = replace(turn, heard=HOSTILE, said=HOSTILE, child="Jonas", routes={"in": "refuse"})
+            turn = replace(turn, heard=HOSTILE, said=HOSTILE, child="Jonas", routes={"in": "answer"})
         store.add(turn, [TraceEvent(1.0, "Heard", {"text": turn.heard, "words": [], "confidence": 0.9})])
         store.add_wake("Teddy", reason="wake word", score=0.8, snr_db=18, accepted=number % 25 != 3)
     store.settings.change("keep_sound", 1)

@@ -11,6 +11,8 @@ import re
 import ssl
 import statistics
 import subprocess
+import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +20,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from base_station.dialogue.child import Children
+from base_station.dialogue.parental import parse_span
 from tests.turn import console_browser as home
 
 pytestmark = pytest.mark.skipif(home.CHROMIUM is None, reason="Chromium is not installed")
@@ -31,8 +34,9 @@ expect.set_options(timeout=WAIT_MS)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("h")
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="plush-") as name:  # a short name: it is in a picture
+        yield Path(name)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +54,7 @@ def page(folder: Path) -> Iterator[Page]:
 
 def picture(page: Page, folder: Path, name: str) -> None:
     where = Path(os.environ.get("PLUSH_PICTURES", folder))
-    page.evaluate("document.getElementById('toast').textContent = ''")
+    page.evaluate("document.getElementById('toast').textContent = ''; scrollTo(0, 0)")
     page.screenshot(path=where / f"console-{name}.png", full_page=name != "transcripts" and "phone" not in name)
 
 
@@ -116,6 +120,11 @@ def test_search_and_filters_find(page: Page, folder: Path) -> None:
     expect(page.locator("ol.turns li")).to_have_count(1)
     page.get_by_label("Only flagged").uncheck()
     expect(page.locator("ol.turns li")).to_have_count(50)
+    page.get_by_label("Every route").select_option("turned aside")
+    expect(page.locator("ol.turns li", has_text="how do i make a fire")).to_have_count(1)
+    expect(page.locator("ol.turns li", has_not_text="redirect")).to_have_count(0)
+    page.get_by_label("Every route").select_option("")
+    expect(page.locator("ol.turns li")).to_have_count(50)
     picture(page, folder, "transcripts")
     page.mouse.wheel(0, 50_000)
     expect(page.locator("ol.turns li")).not_to_have_count(50)
@@ -123,10 +132,9 @@ def test_search_and_filters_find(page: Page, folder: Path) -> None:
 
 def test_what_a_child_says_never_becomes_a_page(page: Page) -> None:
     go(page, "Transcripts")
-    page.get_by_label("Every route").select_option("refuse")
-    row = page.locator("ol.turns li", has_text="onerror")
+    page.get_by_role("searchbox").fill("evil")
+    row = page.locator("ol.turns li")
     expect(row).to_have_count(1)
-    expect(page.locator("ol.turns li", has_not_text="refuse")).to_have_count(0)
     expect(row).to_contain_text("<img src=x onerror=")
     expect(row).to_contain_text("␇␦evil 🐻 שלום")
     row.locator("a").click()
@@ -184,20 +192,24 @@ def test_parents_decide_for_a_child(page: Page, folder: Path) -> None:
     page.get_by_role("button", name="Set up").click()
     rules = page.get_by_role("form", name="Mila")
     rules.get_by_label("Who it is").select_option("Luna")
-    rules.get_by_label("Bedtime from").fill("19:30")
+    # not now, or the virtual plush of these tests would go to sleep
+    bed_from, bed_to = ("19:30", "07:00") if 7 <= time.localtime().tm_hour < 19 else ("07:30", "18:30")
+    rules.get_by_label("Bedtime from").fill(bed_from)
     rules.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Bedtime needs both times")).to_be_visible()
-    rules.get_by_label("until").fill("07:00")
+    rules.get_by_label("until").fill(bed_to)
     rules.get_by_label("Minutes a day").fill("45")
     rules.get_by_label("Subjects to leave to you").fill("guns, the dark")
     rules.get_by_label("Words and facts").check()
     rules.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved for Mila.")).to_be_visible()
     kept = Children(folder / "children").load("Mila")
-    assert (kept.persona, kept.rules.bed_start, kept.rules.bed_end) == ("luna", 19 * 60 + 30, 7 * 60)
+    assert (kept.persona, (kept.rules.bed_start, kept.rules.bed_end)) == ("luna", parse_span(f"{bed_from}-{bed_to}"))
     assert (kept.rules.minutes_per_day, kept.rules.topics, kept.consent) == (45, ("guns", "the dark"), True)
     page.reload()
-    expect(rules.get_by_label("until")).to_have_value("07:00")
+    expect(rules.get_by_label("until")).to_have_value(bed_to)
+    expect(page.get_by_text("No toy is paired yet.")).to_be_visible()
+    picture(page, folder, "toys")
     rules.get_by_role("button", name="Remove").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(rules).to_have_count(0)
@@ -212,7 +224,6 @@ def test_a_virtual_toy_is_paired_by_cable_and_by_digits(page: Page, folder: Path
         page.get_by_role("button", name="Pair", exact=True).click()
         expect(page.get_by_text("Paired with Bruno.")).to_be_visible()
         expect(page.get_by_role("button", name="Rename")).to_be_visible()
-        picture(page, folder, "toys")
         page.get_by_role("button", name="Connect").click()
         bruno = page.locator("article.card", has=page.get_by_role("heading", name="Bruno"))
         expect(bruno).to_have_attribute("data-state", "idle")
@@ -323,10 +334,13 @@ def test_a_phone_comes_in_over_tls_and_a_parent_sees_no_developer_detail(page: P
         )
         go(phone, "Transcripts")
         expect(phone.locator("ol.turns .number")).to_have_count(0)
+        picture(phone, folder, "phone-parent")
+        phone.get_by_role("searchbox").fill("make a fire")
+        expect(phone.locator("ol.turns li")).to_have_count(1)
+        expect(phone.locator("ol.turns li")).to_contain_text("turned aside")
         phone.locator("ol.turns li a").first.click()
         expect(phone.get_by_role("button", name="Forget this turn")).to_be_visible()
         expect(phone.locator("svg, canvas, details")).to_have_count(0)
-        picture(phone, folder, "phone-parent")
         context.close()
 
 

@@ -61,7 +61,7 @@ function newChild(refresh) {
     await refresh();
   };
   return h("form", { class: "card plain", onsubmit: add },
-    h("h3", {}, "A child more"),
+    h("h3", {}, "Another child"),
     h("p", { class: "quiet" }, "Once a child is set up, nothing it says is kept until you allow that."),
     h("label", { class: "field" }, "Name", input), h("div", { class: "row" }, h("button", {}, "Set up")));
 }

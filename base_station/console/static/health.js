@@ -22,7 +22,7 @@ export async function healthView(section, { happenings }) {
       figure("false wakes an hour", hours ? (falseWakes.length / hours).toFixed(1) : "–"),
       figure("battery", batteries.join(", ") || "–")),
     h("section", { class: "block" }, h("h2", {}, "Latency after the last word"),
-      latency.length ? h("div", { class: "wide", tabindex: "0" }, chart(latency)) : h("p", { class: "quiet" }, "No turn yet."),
+      latency.length ? newestInSight(h("div", { class: "wide", tabindex: "0" }, chart(latency))) : h("p", { class: "quiet" }, "No turn yet."),
       h("p", { class: "quiet" }, `Solid: p50. Dashed: p95. Thick line: the budget of ${BUDGET_MS} ms.`)),
     h("div", { class: "pair" },
       h("section", { class: "block" }, h("h2", {}, "Link"), linkTable(link)),
@@ -33,6 +33,12 @@ export async function healthView(section, { happenings }) {
     h("section", { class: "block" }, h("h2", {}, "Errors"),
       errors.length ? table(["When", "Toy", "Stage", "What"], errors.map((e) => [when(e.unix_s), e.toy, e.stage, e.text]))
         : h("p", { class: "quiet" }, "None.")));
+}
+
+/** On a narrow screen the plot is wider than its place: then its end is what one sees first. */
+function newestInSight(element) {
+  requestAnimationFrame(() => (element.scrollLeft = element.scrollWidth));
+  return element;
 }
 
 const milliseconds = (value) => (value === undefined || value === null ? "–" : `${Math.round(value)} ms`);

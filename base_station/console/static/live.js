@@ -65,7 +65,7 @@ function toyCard(first) {
   const reply = h("p", { class: "reply", "aria-live": "polite" });
   const problem = h("p", { class: "problem", role: "alert" });
   const meter = h("canvas", { class: "meter", width: 640, height: 96, role: "img", "aria-label": "Level of the voice" });
-  const input = h("input", { name: "text", placeholder: "Say something to the plush…", autocomplete: "off",
+  const input = h("input", { name: "text", placeholder: "Say something…", autocomplete: "off",
     "aria-label": "What to say to the plush", maxlength: 300 });
   const interrupt = h("button", { type: "button", onclick: () => post("/api/toys/interrupt", { link: first.link }) },
     "Interrupt");

@@ -4,7 +4,7 @@ import { call } from "./api.js";
 import { h, speech, when } from "./dom.js";
 
 const PAGE = 50;
-const ROUTES = ["answer", "redirect", "refuse", "escalate"];
+const ROUTES = { answer: "answered", redirect: "turned aside", refuse: "not answered", escalate: "sent to a grown-up" };
 
 export async function transcriptsView(section, { me }) {
   const own = me.child;
@@ -14,7 +14,7 @@ export async function transcriptsView(section, { me }) {
     !own && choice("toy", "Every toy", names.toys),
     !own && choice("child", "Every child", names.children),
     me.role === "developer" && choice("brain", "Both brains", ["remote", "local"]),
-    choice("route", "Every route", ROUTES),
+    choice("route", "Every route", Object.keys(ROUTES), Object.values(ROUTES)),
     h("label", { class: "check" }, h("input", { type: "checkbox", name: "flagged", value: "1" }), "Only flagged"));
   const list = h("ol", { class: "turns", "aria-label": "Turns" });
   const end = h("p", { class: "quiet end", role: "status" });
@@ -54,20 +54,25 @@ export async function transcriptsView(section, { me }) {
   return () => watcher.disconnect();
 }
 
-function choice(name, all, values) {
+function choice(name, all, values, titles = values) {
   return h("select", { name, "aria-label": all }, h("option", { value: "" }, all),
-    values.map((value) => h("option", { value }, value)));
+    values.map((value, place) => h("option", { value }, titles[place])));
+}
+
+/** The safety gate's routes as marks: for parents what came of it, for developers each way's own. */
+export function routeMarks(routes, me) {
+  const told = Object.entries(routes ?? {}).filter(([, route]) => route !== "answer");
+  const words = me.role === "developer" ? told.map(([way, route]) => `${way}: ${route}`) : told.map(([, route]) => ROUTES[route] ?? route);
+  return [...new Set(words)].map((text) => h("span", { class: "chip" }, text));
 }
 
 /** One row: who and when, what was heard, what was said. */
 export function turnLine(turn, me) {
-  const marks = [...(turn.flags ?? []).map((flag) => h("span", { class: "chip flag" }, flag)),
-    ...Object.entries(turn.routes ?? {}).filter(([, route]) => route !== "answer")
-      .map(([way, route]) => h("span", { class: "chip" }, `${way}: ${route}`))];
+  const marks = [...(turn.flags ?? []).map((flag) => h("span", { class: "chip flag" }, flag)), ...routeMarks(turn.routes, me)];
   if (turn.brain === "local") marks.push(h("span", { class: "chip" }, "by itself"));
   if (turn.outcome !== "done") marks.push(h("span", { class: "chip warn" }, turn.outcome));
   const first = turn.latency_ms?.first_audio;
-  if (me.role === "developer" && first !== undefined) marks.push(h("span", { class: "chip number" }, `${Math.round(first)} ms`));
+  if (me.role === "developer" && first !== undefined) marks.push(h("span", { class: "chip number", title: "from the last word to the first sound" }, `${Math.round(first)} ms`));
   return h("li", {},
     h("a", { class: "turn", href: `#/turn/${turn.row}` },
       h("span", { class: "meta" }, when(turn.started_unix_s ?? Date.now() / 1000), h("b", {}, turn.child || turn.toy), marks),

@@ -3,6 +3,7 @@
 import { call } from "./api.js";
 import { h, speech, sure, toast, when } from "./dom.js";
 import { soundOf, soundPlot } from "./sound.js";
+import { routeMarks } from "./transcripts.js";
 import { stagesOf, waterfall } from "./waterfall.js";
 
 export async function turnView(section, { me, argument }) {
@@ -11,9 +12,9 @@ export async function turnView(section, { me, argument }) {
     h("p", {}, h("a", { href: "#/transcripts" }, "← Transcripts")),
     h("h1", {}, `Turn ${turn.row}`),
     h("p", { class: "meta" }, when(turn.started_unix_s), h("b", {}, turn.child || turn.toy),
-      turn.persona && `as ${turn.persona}`, h("span", { class: "chip" }, turn.brain === "local" ? "by itself" : turn.outcome),
-      turn.flags.map((flag) => h("span", { class: "chip flag" }, flag)),
-      Object.entries(turn.routes).map(([way, route]) => h("span", { class: "chip" }, `${way}: ${route}`))),
+      turn.persona && `as ${turn.persona}`, turn.brain === "local" && h("span", { class: "chip" }, "by itself"),
+      turn.outcome !== "done" && h("span", { class: "chip warn" }, turn.outcome),
+      turn.flags.map((flag) => h("span", { class: "chip flag" }, flag)), routeMarks(turn.routes, me)),
     h("div", { class: "said" },
       h("p", { class: "heard" }, turn.heard ? speech(turn.heard) : h("i", {}, "nothing understood")),
       h("p", { class: "reply" }, turn.said ? speech(turn.said) : h("i", {}, "nothing said"))),
