@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import json
 import os
 import subprocess
@@ -34,8 +35,9 @@ def socket_path() -> Path:
     return config.runtime_folder() / "daemon.sock"
 
 
+@functools.cache
 def code_stamp() -> str:
-    """Changes with the program: a client never talks to a daemon that runs older code than its own."""
+    """Changes with the program, as this process has loaded it: a command never begins with a daemon of older code."""
     newest = max((path.stat().st_mtime_ns for path in config.PACKAGE.rglob("*.py")), default=0)
     return f"{__version__}-{newest}"
 
@@ -44,6 +46,7 @@ def code_stamp() -> str:
 async def serve(path: Path, handle: Handler) -> asyncio.Server:
     """Listens at `path`. The caller holds the lock that makes this the only daemon."""
     path.unlink(missing_ok=True)
+    code_stamp()
 
     async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection: a greeting, one request, its answer."""
@@ -147,7 +150,7 @@ class Client:
 
     async def watch(self, op: str, **values: Any) -> AsyncGenerator[Json, None]:
         """Sends a request and yields its events, and last {"result": ...}. Closing it cancels the request."""
-        streams = await _knock()
+        streams = await _knock(any_code=True)
         if streams is None:
             raise BaseStationError(f"the daemon is gone; see {_log()}")
         reader, writer = streams
@@ -174,14 +177,14 @@ class Client:
         await self.close()
 
 
-async def _knock() -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
-    """A connection to a daemon that runs our own code; one that runs other code is asked to stop."""
+async def _knock(*, any_code: bool = False) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+    """A connection to the daemon. At the beginning of a command, one that runs other code is asked to stop."""
     try:
         reader, writer = await asyncio.open_unix_connection(str(socket_path()), limit=_LINE_LIMIT_BYTES)
         greeting = json.loads(await reader.readline())
     except (OSError, json.JSONDecodeError):
         return None
-    if greeting["daemon"] == code_stamp():
+    if any_code or greeting["daemon"] == code_stamp():
         return reader, writer
     writer.write(b'{"op": "stop"}\n')
     await reader.readline()
