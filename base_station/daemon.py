@@ -238,6 +238,7 @@ class Station:
             if everything or name == Children.stem(child):
                 self.children.wipe(name)
         self.hub.forget()
+        self.hub.publish(ev.Forgotten(t_ms=clock.now_ms()).to_json())
         self.conversations.forget()
         for attachment in self.attachments.values():
             attachment.memory = Memory(attachment.memory.persona)

@@ -35,6 +35,11 @@ class Detached(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten(Event):
+    """Turns were erased: whoever remembers or shows what was said forgets it now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EngineChosen(Event):
     """Which engine serves a stage, and why that one."""
 

@@ -29,6 +29,7 @@ def served(folder: Path) -> Iterator[tuple[httpx.Client, dict[str, float], list[
     begun = time.perf_counter()
     daemon = subprocess.Popen([sys.executable, "-m", "base_station.daemon"], cwd=home.ROOT, env=home.at(folder))
     while not (folder / "run" / "daemon.sock").exists():
+        assert daemon.poll() is None
         time.sleep(0.005)
     took = {"daemon": (time.perf_counter() - begun) * 1000}
     begun = time.perf_counter()

@@ -51,7 +51,7 @@ def make_app(daemon: Caller, sessions: Sessions, place: Place) -> Starlette:
         Route("/open", door.open),
         Route("/pair", door.page),
         Route("/pair", door.pair, methods=["POST"]),
-        *Transcripts(daemon, feed).routes(),
+        *Transcripts(daemon).routes(),
         *Toys(daemon, companion).routes(),
         *Pairing(daemon, companion).routes(),
         *Family(daemon).routes(),

@@ -56,9 +56,6 @@ class Feed:
     def leave(self, queue: asyncio.Queue[str | None]) -> None:
         self._pages.discard(queue)
 
-    def forget(self) -> None:
-        self._past.clear()
-
     def _take(self, line: dict[str, object]) -> None:
         if "watch" in line:
             if line["watch"] != self._epoch:
@@ -71,6 +68,8 @@ class Feed:
         if "seq" in line:
             self._seq = int(str(line["seq"]))
             text = json.dumps(line)
+            if line["event"] == "Forgotten":
+                self._past.clear()
             self._past.append((self._seq, text))
             self._remember_state(line)
             self._send(text)

@@ -13,7 +13,6 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from base_station.config import SAMPLE_RATE_HZ
-from base_station.console.feed import Feed
 from base_station.console.requests import Refused, body_of, guarded, scope_of, whole_number
 from base_station.errors import UsageError
 from base_station.rpc import Caller
@@ -25,8 +24,8 @@ _TYPES = {"jsonl": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
 
 
 class Transcripts:
-    def __init__(self, daemon: Caller, feed: Feed) -> None:
-        self._daemon, self._feed = daemon, feed
+    def __init__(self, daemon: Caller) -> None:
+        self._daemon = daemon
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -93,7 +92,6 @@ class Transcripts:
 
     async def _forget(self, **whom: Any) -> Response:
         gone = await self._daemon.call("transcripts_forget", **whom)
-        self._feed.forget()
         return JSONResponse({"forgotten": gone})
 
     async def _own(self, request: Request) -> dict[str, Any]:

@@ -59,6 +59,7 @@ static void notice(toy_t *toy, const toy_household_state_t *now)
     const toy_household_state_t *before = &toy->home.seen;
     if (now->successes != before->successes) {
         toy_speech_hush(&toy->home.speech);
+        toy->home.forgetting = false; /* the key that was to go has been replaced: the new one stays */
         if (before->paired) {
             leave_household(toy);
         }

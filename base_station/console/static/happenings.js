@@ -1,24 +1,19 @@
 // What every toy is doing, from the events, whichever view is open. Views listen; they never keep events themselves.
 
-const MOST_TURNS = 30;
 const LEVELS = 80;
 
 function newToy(link, name, state) {
-  return { link, name, state, battery: "", volume: "", partial: "", reply: "", levels: [], steps: [], problem: "" };
+  return { link, name, state, battery: "", volume: "", partial: "", reply: "", levels: [], problem: "" };
 }
 
 export class Happenings extends EventTarget {
   toys = new Map(); // link -> what that toy is doing
-  turns = []; // finished ones, newest last
 
   take(event) {
     if (event.event === "Hello") this.#begin(event);
+    else if (event.event === "Forgotten") this.#forget();
     else if (event.event === "Detached") this.toys.delete(event.link);
     else if (event.link) this.#happen(this.#toy(event), event);
-    if (event.event === "TurnFinished") {
-      this.turns.push(event);
-      this.turns.splice(0, this.turns.length - MOST_TURNS);
-    }
     this.dispatchEvent(new CustomEvent("change", { detail: event }));
   }
 
@@ -38,6 +33,10 @@ export class Happenings extends EventTarget {
     }
   }
 
+  #forget() {
+    for (const toy of this.toys.values()) Object.assign(toy, { partial: "", reply: "", problem: "" });
+  }
+
   #toy(event) {
     if (!this.toys.has(event.link)) this.toys.set(event.link, newToy(event.link, event.toy || "plush", "away"));
     return this.toys.get(event.link);
@@ -48,15 +47,12 @@ export class Happenings extends EventTarget {
     switch (event.event) {
       case "LinkChanged": toy.state = event.up ? "idle" : "away"; break;
       case "StateChanged": toy.state = event.state; break;
-      case "TurnStarted": Object.assign(toy, { partial: "", reply: "", steps: [], problem: "", levels: [] }); break;
+      case "TurnStarted": Object.assign(toy, { partial: "", reply: "", problem: "", levels: [] }); break;
       case "Level": toy.levels.push(event.dbfs); toy.levels.splice(0, toy.levels.length - LEVELS); break;
       case "HeardPartly": case "Heard": toy.partial = event.text; break;
       case "ReplyPiece": toy.reply += event.text; break;
       case "Failed": toy.problem = `${event.stage}: ${event.text}`; break;
       case "ToyReported": if (event.kind in { battery: 0, volume: 0 }) toy[event.kind] = event.text; break;
-    }
-    if (!["Level", "ReplyPiece", "HeardPartly"].includes(event.event)) {
-      toy.steps.push({ kind: event.event, t_ms: event.t_ms });
     }
   }
 }

@@ -1,7 +1,7 @@
 // Live: each toy's face, level and words as they come, the reply as it streams; interrupt, and talk by text.
 
 import { call, post } from "./api.js";
-import { h, s, speech, toast } from "./dom.js";
+import { h, plain, s, speech, toast } from "./dom.js";
 import { turnLine } from "./transcripts.js";
 
 export const WORDS = {
@@ -19,6 +19,8 @@ export async function liveView(section, { me, happenings }) {
   section.append(h("h1", {}, "Live"), empty, cards, h("h2", {}, "Latest turns"), recent);
   const shown = new Map();
   const listed = new Set();
+  const changed = new Set();
+  let frame = 0;
 
   async function start({ target }) {
     target.disabled = true;
@@ -30,13 +32,19 @@ export async function liveView(section, { me, happenings }) {
     target.disabled = false;
   }
 
+  function paint() {
+    frame = 0;
+    for (const link of changed) shown.get(link)?.update(happenings.toys.get(link));
+    changed.clear();
+  }
+
   function update(event) {
     for (const toy of happenings.toys.values()) {
       if (!shown.has(toy.link)) {
         shown.set(toy.link, toyCard(toy));
         cards.append(shown.get(toy.link).element);
       }
-      if (!event || event.link === toy.link || event.event === "Hello") shown.get(toy.link).update(toy);
+      if (!event?.link || event.link === toy.link) changed.add(toy.link);
     }
     for (const [link, card] of shown) {
       if (!happenings.toys.has(link)) {
@@ -44,8 +52,17 @@ export async function liveView(section, { me, happenings }) {
         shown.delete(link);
       }
     }
+    frame ||= requestAnimationFrame(paint); // once a frame, however many words come in it
     empty.hidden = [...happenings.toys.values()].some((toy) => toy.state !== "away");
+    if (event?.event === "Forgotten") {
+      listed.clear();
+      recent.replaceChildren();
+      fill();
+    }
     if (event?.event === "TurnFinished") recent.prepend(line(event));
+  }
+  async function fill() {
+    for (const turn of await call("/api/turns?count=8")) if (!listed.has(turn.row)) recent.append(line(turn));
   }
   function line(turn) {
     listed.add(turn.row);
@@ -54,7 +71,7 @@ export async function liveView(section, { me, happenings }) {
 
   update();
   const leave = happenings.listen(update); // before the question: what happens meanwhile is not in its answer
-  for (const turn of await call("/api/turns?count=8")) if (!listed.has(turn.row)) recent.append(line(turn));
+  await fill();
   return leave;
 }
 
@@ -89,16 +106,23 @@ function toyCard(first) {
   function update(toy) {
     element.dataset.state = toy.state;
     element.dataset.link = toy.link;
-    name.textContent = toy.name;
     const battery = toy.battery ? ` · battery ${toy.battery}` : "";
-    state.textContent = (WORDS[toy.state] ?? toy.state) + battery;
-    heard.replaceChildren(toy.partial ? speech(toy.partial) : "");
-    reply.replaceChildren(toy.reply ? speech(toy.reply) : "");
-    problem.textContent = toy.problem;
+    put(name, toy.name);
+    put(state, (WORDS[toy.state] ?? toy.state) + battery);
+    put(heard, toy.partial, speech);
+    put(reply, toy.reply, speech);
+    put(problem, toy.problem);
     interrupt.disabled = !["listening", "thinking", "speaking"].includes(toy.state);
     drawMeter(meter, toy.levels);
   }
   return { element, update };
+}
+
+/** A text into its place, if it is another one: a screen reader says anew whatever is written anew. */
+function put(place, text, made = plain) {
+  if (place.dataset.text === text) return;
+  place.dataset.text = text;
+  place.replaceChildren(text ? made(text) : "");
 }
 
 /** The last eight seconds, a bar for each 100 ms, from -60 dB to full scale. */

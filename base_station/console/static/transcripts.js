@@ -6,7 +6,7 @@ import { h, speech, when } from "./dom.js";
 const PAGE = 50;
 const ROUTES = { answer: "answered", redirect: "turned aside", refuse: "not answered", escalate: "sent to a grown-up" };
 
-export async function transcriptsView(section, { me }) {
+export async function transcriptsView(section, { me, happenings }) {
   const own = me.child;
   const names = own ? { toys: [], children: [] } : await call("/api/names");
   const form = h("form", { class: "filters", role: "search", onsubmit: (event) => event.preventDefault() },
@@ -51,7 +51,11 @@ export async function transcriptsView(section, { me }) {
   const watcher = new IntersectionObserver(([entry]) => entry.isIntersecting && more(false), { rootMargin: "600px" });
   await more(true);
   watcher.observe(end);
-  return () => watcher.disconnect();
+  const leave = happenings.listen(({ event }) => event === "Forgotten" && more(true));
+  return () => {
+    watcher.disconnect();
+    leave();
+  };
 }
 
 function choice(name, all, values, titles = values) {
