@@ -1,6 +1,7 @@
 """A million turns behind the whole house: daemon and console in processes of their own, asked over HTTP like a page.
 
-Out     each look's best and worst of five, how long a start takes, the most memory; exit status 1 when a bar is missed
+Out     each look's best and worst of five, how long a start takes, the most memory; exit status 1 when a bar is missed.
+        Beside them the CPU time of both processes, which says what a busy machine's clock does not
 Run     python -m tests.console_million [TURNS] (part of `make test-long`)
 """
 
@@ -54,6 +55,12 @@ def most_mb(pid: int) -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
+def cpu_ms(pids: list[int]) -> float:
+    """What all their threads have computed so far."""
+    files = [file for pid in pids for file in Path(f"/proc/{pid}/task").glob("*/schedstat")]
+    return sum(int(file.read_text().split()[0]) for file in files) / 1e6
+
+
 def looks(turns: int) -> Iterator[tuple[str, str]]:
     """What a page asks for, by name."""
     for name, query in QUERIES.items():
@@ -71,19 +78,23 @@ def main(turns: int) -> None:
         fill(folder / "transcripts.sqlite3", turns)
         for number in range(3):
             with served(folder) as (browser, took, pids):
-                print("start " + ", ".join(f"{which} {ms:.0f} ms" for which, ms in took.items()))
+                print("start " + ", ".join(f"{which} {ms:.0f} ms" for which, ms in took.items()), end="")
+                print(f"; CPU {cpu_ms(pids[:1]):.0f} and {cpu_ms(pids[1:]):.0f} ms")
                 fastest = {which: min(ms, fastest.get(which, ms)) for which, ms in took.items()}
                 if number < 2:
                     continue
                 for what, path in looks(turns):
-                    times, found = [], 0
+                    times, found, before_ms = [], 0, cpu_ms(pids)
                     for _ in range(5):
                         begun = time.perf_counter()
                         answer = browser.get(path)
                         times.append((time.perf_counter() - begun) * 1000)
                         assert answer.status_code == 200, answer.text
                         found = len(answer.json())
-                    print(f"{what:<28} {found:>3} best {min(times):6.1f} ms, worst {max(times):6.1f} ms")
+                    spent_ms = (cpu_ms(pids) - before_ms) / len(times)
+                    print(
+                        f"{what:<28} {found:>3} best {min(times):6.1f} ms, worst {max(times):6.1f}, CPU {spent_ms:.1f}"
+                    )
                     missed += [what] if min(times) > LOOK_MS else []
                 assert browser.get("/api/health").json()["turns"] == turns
                 with browser.stream("GET", "/api/export/jsonl?text=moon") as lines:
