@@ -311,7 +311,9 @@ def test_the_keyboard_is_enough(page: Page) -> None:
 
 def test_talk_in_a_terminal_has_a_console_beside_it(page: Page, folder: Path) -> None:
     """As `make talk` begins it, with the daemon that is there."""
-    recipe = subprocess.run(["make", "-n", "talk"], cwd=home.ROOT, capture_output=True, text=True, check=True).stdout
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    command = ["make", "--no-print-directory", "-n", "talk"]
+    recipe = subprocess.run(command, cwd=home.ROOT, env=outside, capture_output=True, text=True, check=True).stdout
     assert recipe.rstrip().endswith("/plush talk")
     context = page.context.browser.new_context()  # type: ignore[union-attr]
     with home.terminal(folder, "talk") as talk:
