@@ -18,8 +18,8 @@ from models.wake.dataset import DATA, KINDS
 from models.wake.teacher import GRID_STEPS
 
 SHARES = {  # how likely a clip of a kind is to be shown, against the others
-    "phrase": {"real": 0.15, "real-unknown": 0.3, "spoken": 0.3, "phrase": 1, "near": 1.3, "word": 0.7, "reading": 1,
-               "children": 1, "noise": 0.4, "mined": 1.5},
+    "phrase": {"real": 0.15, "real-unknown": 0.3, "spoken": 0.3, "phrase": 1, "near": 1.3, "word": 0.7, "reading": 2,
+               "children": 1, "noise": 0.4, "mined": 0.25},  # more of these, and it wakes at nothing any more
     "words": {"real": 1, "real-unknown": 1, "spoken": 1, "phrase": 0.12, "near": 0.2, "word": 0.8, "reading": 0.6,
               "children": 0.8, "noise": 0.7, "mined": 1},
 }  # fmt: skip

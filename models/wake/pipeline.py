@@ -28,14 +28,17 @@ def speak(phrase: str, seed: int, scale: float) -> dict[str, int]:
             if engine not in corpus.UNSEEN_ENGINES:
                 limit = max(8, round(most * scale)) if scale < 1 else None
                 found[f"{kind} {engine}"] = corpus.build("train", kind, engine, seed, limit, phrase)
+    for kind, most in (("near", 250), ("reading", 300)):  # for the threshold, in voices that training does not hear
+        limit = max(8, round(most * scale)) if scale < 1 else None
+        found[f"{kind} for the threshold"] = corpus.build("tune", kind, "espeak", seed, limit, phrase)
     if not any(found.values()):
         raise FileNotFoundError("no speech engine is installed: espeak-ng is enough to begin with")
     return found
 
 
-def threshold_for(blob: Path, least: float = 0.5) -> float:
+def threshold_for(blob: Path, phrase: str, least: float = 0.5) -> float:
     """The lowest threshold that keeps false accepts on reading and near misses rare, never below `least`."""
-    sounds = [pcm for kind in ("reading", "near") for _, pcm in corpus.load("test", kind)][:3000]
+    sounds = [pcm for kind in ("reading", "near") for _, pcm in corpus.load("tune", kind, phrase=phrase)]
     sounds = sounds or [pcm for _, pcm in corpus.load("train", "reading")]
     if not sounds:
         return least
@@ -54,7 +57,7 @@ def train_phrase(phrase: str, folder: Path, seed: int, scale: float, passes: int
     draft = BUILD / "out" / f"{slug}.bin"
     draft.parent.mkdir(parents=True, exist_ok=True)
     draft.write_bytes(net.to_bytes())
-    threshold = threshold_for(draft)
+    threshold = threshold_for(draft, phrase)
     net.thresholds = [round(threshold * 32767)]
     data = {"seed": seed, "scale": scale, "takes": spoken}
     manifest.write(net, phrase, folder, data, {"threshold": round(threshold, 4)})
