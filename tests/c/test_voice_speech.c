@@ -7,7 +7,7 @@
 #endif
 
 #define SENTENCE "Once upon a time, there was a little bear who loved 7 red apples. Did he share them?"
-#define SENTENCE_CRC 0x371f3fb8u
+#define SENTENCE_CRC 0xb173adbeu
 #define MOST_INSTRUCTIONS_A_SECOND 25000000u
 #define LOUDEST_RMS 8230 /* -12 dBFS over 120 ms */
 

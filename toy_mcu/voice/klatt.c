@@ -4,8 +4,8 @@
 
 #define NASAL_HZ 270.0f
 #define NASAL_WIDTH_HZ 100.0f
-#define POWER_MOST 2.14e7f /* -17 dBFS: speech is below, a sung note on a formant is not */
-#define FRAME_MOST (3.0f * POWER_MOST * TOY_KLATT_SAMPLES) /* of 5 ms: -12.2 dBFS */
+#define POWER_MOST 1.85e7f /* -17.6 dBFS: speech is below, a sung note on a formant is not */
+#define FRAME_MOST (3.0f * POWER_MOST * TOY_KLATT_SAMPLES) /* of 5 ms: -12.9 dBFS */
 #define OPEN_SHARE 0.62f /* of the glottal cycle */
 
 static const float high_hz[TOY_KLATT_HIGH] = {3400.0f, 4200.0f, 5200.0f, 6300.0f};
