@@ -1,7 +1,8 @@
 """What the board's images cost, against [firmware.*] in tests/budgets.toml: `python -m tests.firmware_size [BOARD]`.
 
 In:     build/rp2350-BOARD: plush_toy.uf2 and .elf, the compiler's .su files
-Out:    UF2 and image bytes, SRAM left, the deepest known chain of stack frames a core; exit 1 when beyond a budget
+Out:    UF2 and image bytes, SRAM left, the deepest known chain of stack frames a core; exit 1 when beyond a budget,
+        or when an inner loop is not in SRAM
 Raises: SystemExit with one line when an image is not built
 """
 
@@ -28,10 +29,17 @@ POINTED_AT = ("answer", "pair", "seal", "open", "toy_inbox_message", "toy_inbox_
 POINTED_AT += ("on_cable_frame", "to_radio", "on_toy_event", "erase_model", "program_model", "at_work")
 POINTED_AT_BY_CORE1 = ("rp_guard_start", "multiply_part", "attend_part", "gate_part")
 EXCEPTION_BYTES = 104  # with the FPU's registers
+# Inner loops, and what runs while flash cannot be read.
+IN_SRAM = ("toy_kernel_rows8", "toy_kernel_scores", "toy_kernel_dense", "toy_fft_real_512")
+IN_SRAM += ("on_dma", "take_jobs", "rp_core1_share")
 
 
 def folder_of(board: str) -> Path:
     return ROOT / "build" / f"rp2350-{board}"
+
+
+def elf_of(board: str) -> Path:
+    return folder_of(board) / "ports" / "rp2350" / "plush_toy.elf"
 
 
 def frames(folder: Path) -> dict[str, int]:
@@ -85,9 +93,15 @@ class Depth:
         return depth
 
 
+def outside_sram(elf: Path) -> list[str]:
+    """Which of IN_SRAM are not there, or not in the image at all."""
+    done = subprocess.run(["arm-none-eabi-nm", str(elf)], capture_output=True, text=True, check=True)
+    found = {name: int(at, 16) for at, _, name in re.findall(r"^([0-9a-f]+) (\w) (\w+)$", done.stdout, re.M)}
+    return [name for name in IN_SRAM if not RAM_FROM <= found.get(name, 0) < RAM_TO]
+
+
 def measure(board: str) -> dict[str, int]:
-    folder = folder_of(board)
-    elf = folder / "ports" / "rp2350" / "plush_toy.elf"
+    folder, elf = folder_of(board), elf_of(board)
     if not elf.exists():
         raise SystemExit(f"firmware_size: {elf} is not built: make firmware BOARD={board}")
     with elf.open("rb") as stream:
@@ -111,7 +125,7 @@ def judge(board: str, found: dict[str, int]) -> list[str]:
         bar = budgets[name]
         if value < bar if name == "sram_left_bytes" else value > bar:
             wrong.append(f"{board}: {name} is {value:,}, budget {bar:,}")
-    return wrong
+    return wrong + [f"{board}: {name} is not in SRAM" for name in outside_sram(elf_of(board))]
 
 
 def main(arguments: list[str] | None = None) -> int:

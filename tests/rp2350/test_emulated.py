@@ -55,13 +55,13 @@ def test_skipping_idle_cycles_changes_nothing() -> None:
     assert skipped == stepped
 
 
-def llm_tool_without_dsp() -> Path:
+def llm_tool_without_fpu() -> Path:
     """The same C kernels and flags in QEMU."""
-    folder = ROOT / "build" / "qemu-plain"
+    folder = ROOT / "build" / "qemu-nofpu"
     chain = ROOT / "toy_mcu" / "ports" / "qemu_an505" / "toolchain.cmake"
-    flags = "-mcpu=cortex-m33+nodsp+nofp -march=armv8-m.main -mthumb -mfloat-abi=soft -fno-common"
+    flags = "-mcpu=cortex-m33+nofp -march=armv8-m.main+dsp -mthumb -mfloat-abi=soft -fno-common"
     options = ["-G", "Ninja", "-DTOY_PORT=qemu_an505", "-DCMAKE_BUILD_TYPE=Release", f"-DCMAKE_TOOLCHAIN_FILE={chain}"]
-    options += ["-DTOY_WITHOUT_DSP=ON", f"-DCMAKE_C_FLAGS={flags}"]
+    options += [f"-DCMAKE_C_FLAGS={flags}", f"-DCMAKE_ASM_FLAGS={flags}"]
     subprocess.run(["cmake", "-S", ROOT / "toy_mcu", "-B", folder, *options], check=True, capture_output=True)
     subprocess.run(["ninja", "-C", folder, "llm_tool"], check=True, capture_output=True)
     return folder / "tests" / "llm_tool.elf"
@@ -92,7 +92,7 @@ def test_the_stories_are_those_of_qemu_in_text_and_cost(tmp_path: Path) -> None:
     harness = ROOT / "tests" / "rp2350" / "emulated_stories.mjs"
     command: list[str | Path] = ["node", harness, "--image", STORIES, "--model", model, "--tokens", str(TOKENS)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    tool = llm_tool_without_dsp()
+    tool = llm_tool_without_fpu()
     assert in_qemu(tool, model, "text").startswith(done.stdout)
     assert len(done.stdout) > 40
     ours = [int(count) for count in re.findall(r"instructions (\d+)", done.stderr)]

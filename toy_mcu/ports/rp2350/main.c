@@ -144,8 +144,9 @@ static void live_20_ms(void)
     feed_watchdog();
 }
 
-/* Pairing's elliptic curve needs more stack than the 4 KB that the SDK's script has room for. */
-#define STACK_BYTES 8192u
+/* Pairing's elliptic curve, and a wake word heard in mid-answer down to the link's seal, need more than the 4 KB that the SDK's
+ * script has room for. */
+#define STACK_BYTES 10240u
 uint64_t rp_core0_stack[STACK_BYTES / 8u];
 int plush_main(void);
 
