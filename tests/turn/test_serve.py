@@ -65,28 +65,39 @@ async def _live(told: socket.socket) -> None:
         KeyStore().add("Teddy", plush.options.key, plush.link_url)
         KeyStore().add("Bruno", bytes(32), "/dev/no-such-device")  # is waited for, and harms nobody
         service = await asyncio.create_subprocess_exec(*SERVE, *ENGINES, cwd=ROOT, stdout=subprocess.PIPE)
-        assert service.stdout is not None
-        await until(service.stdout, "ready")
-        assert (await asyncio.to_thread(told.recv, 100)) == b"READY=1"
-        await until(service.stdout, "Teddy is here")
-        sound = scripted.buzz(3, 0.6)
-        studio.ask(Question(sound, len(sound)))
-        turn = (await until(service.stdout, "Teddy, turn"))[-1]
-        assert turn.endswith(": done\n")
-        await plush.control("link off")
-        await until(service.stdout, "away")
-        await plush.control("link on")
-        await until(service.stdout, "Teddy is here")
-        second = await asyncio.create_subprocess_exec(*SERVE, cwd=ROOT, stderr=subprocess.PIPE)
-        _, complaint = await second.communicate()
-        assert second.returncode == 2
-        assert complaint.count(b"\n") == 1
-        assert b"runs already and serves" in complaint
-        service.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(PATIENCE_S):
-            assert await service.wait() == 0
-        while (await asyncio.to_thread(told.recv, 100)) != b"STOPPING=1":
-            pass
+        try:
+            await _an_evening(service, plush, studio, told)
+        finally:
+            if service.returncode is None:
+                service.kill()
+                await service.wait()
+
+
+async def _an_evening(
+    service: asyncio.subprocess.Process, plush: VirtualPlush, studio: Studio, told: socket.socket
+) -> None:
+    assert service.stdout is not None
+    await until(service.stdout, "ready")
+    assert (await asyncio.to_thread(told.recv, 100)) == b"READY=1"
+    await until(service.stdout, "Teddy is here")
+    sound = scripted.buzz(3, 0.6)
+    studio.ask(Question(sound, len(sound)))
+    turn = (await until(service.stdout, "Teddy, turn"))[-1]
+    assert turn.endswith(": done\n")
+    await plush.control("link off")
+    await until(service.stdout, "away")
+    await plush.control("link on")
+    await until(service.stdout, "Teddy is here")
+    second = await asyncio.create_subprocess_exec(*SERVE, cwd=ROOT, stderr=subprocess.PIPE)
+    _, complaint = await second.communicate()
+    assert second.returncode == 2
+    assert complaint.count(b"\n") == 1
+    assert b"runs already and serves" in complaint
+    service.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(PATIENCE_S):
+        assert await service.wait() == 0
+    while (await asyncio.to_thread(told.recv, 100)) != b"STOPPING=1":
+        pass
 
 
 def test_the_plan_is_checked(tmp_path: Path) -> None:
