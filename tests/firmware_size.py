@@ -87,7 +87,8 @@ class Depth:
         self._path.add(name)
         called = self._graph.get(name, set())
         called = (called - {"*"}) | (set(self._pointed_at) if "*" in called else set())
-        depth = self._sizes.get(name, 0) + max((self.below(other) for other in called), default=0)
+        # In one order, or the figure changes from run to run: a circle of calls is cut where it is met.
+        depth = self._sizes.get(name, 0) + max((self.below(other) for other in sorted(called)), default=0)
         self._path.remove(name)
         self._known[name] = depth
         return depth
