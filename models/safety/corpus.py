@@ -23,6 +23,7 @@ import grammar
 HERE = Path(__file__).parent
 TEST_SHARE = 5  # one family in five
 HELD_BACK = 10  # one slot value in ten, of slots with at least this many
+STILL_ASKING = 0.5  # of the varied rows ask how; the others want it, or may they
 TRIES = 8  # draws for each row that is kept, since many repeat
 
 
@@ -84,13 +85,15 @@ def families() -> list[Family]:
 
 def plain() -> Iterator[Family]:
     """What was written out one at a time: each line is a family of its own."""
-    for name in ("plain_hazards.tsv", "plain_said.tsv"):
+    for name in ("plain_hazards.tsv", "plain_asked.tsv", "plain_typed.tsv", "plain_said.tsv"):
         for line in _lines((HERE / "corpus" / name).read_text(encoding="utf-8")):
             hazard, text = line.split("\t")
             yield Family(hazard, text, text, {}, {})
-    for name in ("plain_ordinary.txt", "plain_kind.txt"):
+    for name in ("plain_ordinary.txt", "plain_everyday.txt", "plain_kind.txt"):
         for text in _lines((HERE / "corpus" / name).read_text(encoding="utf-8")):
             yield Family("ordinary", text, text, {}, {})
+    for text in _lines((HERE / "corpus/plain_doing.txt").read_text(encoding="utf-8")):
+        yield Family("ordinary", f"how do i {text}", f"how do i {text}", {}, {})
 
 
 def frames() -> dict[str, list[tuple[str, str]]]:
@@ -118,6 +121,11 @@ ASKING = (
     "how do i", "how can i", "how to", "how do you", "how would i", "what is the best way to", "tell me how to",
     "can you tell me how to", "teach me how to", "explain how to", "show me how to", "help me", "i want to know how to",
 )  # fmt: skip
+WANTING = (
+    "can i", "can you", "i want to", "i'm going to", "should i", "is it okay to", "let's", "what if i", "could we",
+    "what is the easiest way to", "give me ideas how to", "my friend wants to", "what do i need to", "is it fun to",
+    "i would like to", "what happens if i", "list three ways to", "describe how to", "is it okay if i",
+)  # fmt: skip
 _PERSON = re.compile(rf"\b(?:{'|'.join(PEOPLE)})\b")
 _ASK = re.compile(rf"\b(?:{'|'.join(ASKING)})\b")
 
@@ -125,7 +133,8 @@ _ASK = re.compile(rf"\b(?:{'|'.join(ASKING)})\b")
 def varied(text: str, rng: Random) -> str:
     """The same with somebody else in it and asked in another way."""
     text = _PERSON.sub(lambda _: rng.choice(PEOPLE), text)
-    return _ASK.sub(lambda _: rng.choice(ASKING), text, count=1)
+    ways = ASKING if rng.random() < STILL_ASKING else WANTING
+    return _ASK.sub(lambda _: rng.choice(ways), text, count=1)
 
 
 def framed(text: str, kinds: list[str], rng: Random) -> str:

@@ -34,6 +34,7 @@ DAMAGE: dict[str, Callable[[str, Random], str]] = {
     "leet": noise.leet,
     "spaced": noise.spaced,
     "misheard": lambda text, rng: noise.misheard(text, rng, COMMON, 0.10),
+    "sounds alike": lambda text, rng: noise.heard_wrong(text, rng, 0.10),
 }
 
 

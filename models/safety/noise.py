@@ -6,9 +6,13 @@ Out     the text with that kind of damage; the same on every run with the same g
 
 from __future__ import annotations
 
+import functools
+from collections import defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 from random import Random
 
+PRONOUNCED = Path(__file__).resolve().parents[2] / "base_station/data/asr/plush.dict"  # word, phonemes
 KEYS = {
     "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk",
     "k": "jl", "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "w", "r": "et", "s": "ad", "t": "ry",
@@ -88,3 +92,41 @@ def misheard(text: str, rng: Random, vocabulary: Sequence[str], share: float = 0
         else:
             out += [word, rng.choice(SMALL)]
     return " ".join(out)
+
+
+def heard_wrong(text: str, rng: Random, share: float = 0.10) -> str:
+    """Recognition errors as a recogniser makes them, in this share of the words: a word that sounds almost the same."""
+    out = []
+    for word in text.lower().split():
+        near = sound_alikes("".join(c for c in word if c.isalpha() or c == "'")) if rng.random() < share else ()
+        out.append(rng.choice(near) if near else word)
+    return " ".join(out)
+
+
+@functools.cache
+def sound_alikes(word: str) -> tuple[str, ...]:
+    """The words that differ from this one in a single phoneme: another, one less or one more."""
+    said, at = _pronunciations()
+    near = {other for sounds in said.get(word, ()) for key in _slots(sounds) for other in at[key] if other != word}
+    return tuple(sorted(near))
+
+
+def _slots(sounds: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The same sounds with a gap in each place, with one left out, and whole: neighbours share one of these."""
+    gaps = [(*sounds[:at], "?", *sounds[at + 1 :]) for at in range(len(sounds))]
+    shorter = [(*sounds[:at], *sounds[at + 1 :]) for at in range(len(sounds)) if len(sounds) > 2]
+    return [*gaps, *shorter, sounds]
+
+
+@functools.cache
+def _pronunciations() -> tuple[dict[str, list[tuple[str, ...]]], dict[tuple[str, ...], list[str]]]:
+    said: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for line in PRONOUNCED.read_text(encoding="utf-8").splitlines():
+        word, *sounds = line.split()
+        said[word.partition("(")[0]].append(tuple(sounds))
+    at: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for word, ways in said.items():
+        for sounds in ways:
+            for key in set(_slots(sounds)):
+                at[key].append(word)
+    return said, at

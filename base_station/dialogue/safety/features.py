@@ -1,7 +1,7 @@
-"""What the classifier sees of a text: hashed words, pairs, pieces of words, concepts, and the sentence's shape.
+"""What the classifier sees of a text: hashed words, pairs, pieces of words, sounds, concepts, and the sentence's shape.
 
 In      text; as a program, a file of JSON strings, one a line
-Out     numbers 0..2**15-1, one a feature; as a program, an .npz with `ids` int32[total] and `offsets` int64[rows]
+Out     numbers 0..2**17-1, one a feature; as a program, an .npz with `ids` int32[total] and `offsets` int64[rows]
 Run     main(ROWS, OUT): training sees through the very same eyes
 """
 
@@ -18,11 +18,15 @@ from numpy.typing import NDArray
 
 from base_station.dialogue.safety import vocabulary
 from base_station.dialogue.safety.normalise import words
+from base_station.dialogue.safety.spelling import sound_key
 from base_station.dialogue.safety.vocabulary import FUNCTION_WORDS, LONGEST_PHRASE, Vocabulary
 
-BUCKETS = 1 << 15
-GENERAL = 1 << 13  # the first buckets are for what holds of many words at once: concepts and shapes
+BUCKETS = 1 << 17
 _SHORTEST_PIECES = 4
+# words that turn what the others mean
+_PIVOT_TEXT = """i me my myself us you your he she they him her someone people not no dont wont cant never without how
+what why can is should want if when only story game pretend"""
+_PIVOTS = frozenset(_PIVOT_TEXT.split())
 
 
 def features(text: str) -> NDArray[np.int32]:
@@ -32,13 +36,8 @@ def features(text: str) -> NDArray[np.int32]:
 
 def hashed(names: Iterator[str]) -> NDArray[np.int32]:
     """A feature that is there twice counts once."""
-    ids = {_bucket(name) for name in names}
+    ids = {zlib.crc32(name.encode()) % BUCKETS for name in names}
     return np.fromiter(sorted(ids), dtype=np.int32, count=len(ids))
-
-
-def _bucket(name: str) -> int:
-    number = zlib.crc32(name.encode())
-    return GENERAL + number % (BUCKETS - GENERAL) if name[0] in "wbkp" else number % GENERAL
 
 
 def named(found: Sequence[str], known: Vocabulary) -> Iterator[str]:
@@ -52,14 +51,17 @@ def named(found: Sequence[str], known: Vocabulary) -> Iterator[str]:
         if len(word) >= _SHORTEST_PIECES and word.isalpha() and known.rank.get(word, 1 << 30) >= FUNCTION_WORDS:
             edged = f"<{word}>"
             yield f"p {edged[:6]}"
-            if not known.knows(word):
-                yield from (f"p {edged[at : at + 4]}" for at in range(len(edged) - 3))
+            yield from (f"p {edged[at : at + 4]}" for at in range(len(edged) - 3))
     yield from (f"s {a} {b}" for a, b in pairwise(shape))
     yield from (f"s {a} {b} {c}" for a, b, c in zip(shape, shape[1:], shape[2:], strict=False))
     yield from (f"c {concept}" for concept in concepts)
     ordered = sorted(concepts)
     yield from (f"cc {a} {b}" for at, a in enumerate(ordered) for b in ordered[at + 1 :])
-    yield from (f"cw {concept} {word}" for concept in concepts for word in found[:3])
+    pivots = [word for word in dict.fromkeys(found) if word in _PIVOTS]
+    yield from (f"cw {concept} {word}" for concept in concepts for word in dict.fromkeys((*found[:3], *pivots)))
+    sounds = [sound_key(word) for word in found]
+    yield from (f"q {sound}" for sound in sounds)
+    yield from (f"q {a} {b}" for a, b in pairwise(sounds))
     telling = sum(concept not in known.harmless for concept in concepts)
     yield f"telling {min(telling, 3)}"
     strange = sum(part == "?" for part in shape)
@@ -72,19 +74,24 @@ def shaped(found: Sequence[str], known: Vocabulary) -> tuple[list[str], list[str
     """(the sentence with concepts for words, all concepts once): function words stay, "_" is known, "?" is not."""
     shape: list[str] = []
     concepts: dict[str, None] = {}
-    at = 0
-    while at < len(found):
-        for size in range(min(LONGEST_PHRASE, len(found) - at), 1, -1):
-            if (named_so := known.phrases.get(tuple(found[at : at + size]))) is not None:
-                break
-        else:
-            size, named_so = 1, known.concepts.get(found[at], ())
-        at += size
-        concepts.update(dict.fromkeys(named_so))
-        word = found[at - 1]
+    covered = 0  # up to here a longer phrase stands for its words
+    for at, word in enumerate(found):
+        phrases = [
+            (size, known.phrases.get(tuple(found[at : at + size])))
+            for size in range(min(LONGEST_PHRASE, len(found) - at), 1, -1)
+        ]
+        matches = [(size, names) for size, names in phrases if names is not None]
+        if word in known.concepts:
+            matches.append((1, known.concepts[word]))
+        for _, names in matches:
+            concepts.update(dict.fromkeys(names))
+        if at < covered:
+            continue
+        size, names = matches[0] if matches else (1, ())
+        covered = at + size
         rank = known.rank.get(word, 1 << 30)
-        if named_so:
-            shape.append(named_so[0].upper())
+        if names:
+            shape.append(names[0].upper())
         elif rank < FUNCTION_WORDS:
             shape.append(word)
         else:

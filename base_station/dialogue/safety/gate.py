@@ -22,12 +22,12 @@ from base_station.errors import BaseStationError
 _SEAL = object()  # nobody outside this file has it
 # How sure the classifier must be that an input is not ordinary: where no word is telling, where the words are strange
 # or a grown-up's, and where one is telling; and the same for a sentence of the plush.
-_SURE_HEARD = (0.50, 0.35, 0.40)
-_SURE_SAID = (0.60, 0.40, 0.20)
-_SURE_PIECE = (0.85, 0.60, 0.30)  # a stretch of a sentence alone says less
+_SURE_HEARD = (0.50, 0.50, 0.45)
+_SURE_SAID = (0.65, 0.50, 0.35)
+_SURE_PIECE = (0.90, 0.75, 0.50)  # a stretch of a sentence alone says less
 _GROWN_UP = "adult_task"
 _STRANGE_WORDS = 2
-_CARE_SHARE = 0.35  # of the doubt: this much on a disclosure makes it one
+_CARE_SHARE = 0.35  # this much on disclosures together makes it one
 _LONGEST_WORDS = 28  # speech has no full stops: longer inputs are judged in overlapping pieces as well
 _STEP_WORDS = 14
 _PIECE_WORDS = 8  # of a sentence of the plush
@@ -127,11 +127,10 @@ class SafetyGate:
         """The likeliest hazard, and how likely it is that there is any."""
         if not found:
             return Hazard.ORDINARY, 0.0
-        chances = self._classifier.probabilities(hashed(named(found, self._known)))
-        chance = dict(zip(Hazard, map(float, chances), strict=True))
-        doubt = 1.0 - chance.pop(Hazard.ORDINARY)
+        doubt, kinds = self._classifier.judge(hashed(named(found, self._known)))
+        chance = dict(zip(list(Hazard)[1:], map(float, kinds), strict=True))
         cared = {h: p for h, p in chance.items() if Verdict(h, 0.0, "").route is Route.ESCALATE}
-        among = cared if sum(cared.values()) >= _CARE_SHARE * doubt else chance
+        among = cared if sum(cared.values()) >= _CARE_SHARE else chance
         return max(among, key=lambda hazard: among[hazard]), doubt
 
 

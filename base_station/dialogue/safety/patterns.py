@@ -13,6 +13,8 @@ import tomllib
 from base_station.dialogue.safety.hazards import Hazard
 from base_station.dialogue.safety.vocabulary import FOLDER
 
+_PLAYED = (Hazard.SELF_HARM, Hazard.ABUSE, Hazard.EMERGENCY, Hazard.DARE)  # children play and read about these
+
 Rules = tuple[tuple[str, re.Pattern[str]], ...]
 
 
@@ -25,7 +27,9 @@ def _rules(side: str) -> Rules:
 def heard(text: str) -> tuple[Hazard, str] | None:
     """The hazard of what a child said, and the words that show it."""
     found = _first("heard", text)
-    return None if found is None else (Hazard(found[0]), found[1])
+    if found is None or (found[0] in _PLAYED and _first("play", text) is not None):
+        return None
+    return Hazard(found[0]), found[1]
 
 
 def everyday(text: str) -> bool:

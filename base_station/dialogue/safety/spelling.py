@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from base_station.dialogue.safety import vocabulary
 from base_station.dialogue.safety.vocabulary import Vocabulary
@@ -22,13 +23,15 @@ _SOUNDS = (
 )  # fmt: skip
 _RULES = tuple((re.compile(pattern), sound) for pattern, sound in _SOUNDS)
 _SHORTEST_KEY = 3
+_ALIKE = 0.6  # of the letters in common: "throne" only sounds like a slur
 
 
 def nearest(word: str, known: Vocabulary) -> str | None:
     """In: an unknown word. Out: a known one, telling ones first, then the commonest; None if none is near."""
     close = [edit for edit in _edits(word) if known.knows(edit)]
     if not close and len(word) >= 6:
-        close = [w for w in _by_sound(sound_key(word)) if abs(len(w) - len(word)) <= 2 and w[0] == word[0]]
+        alike = (w for w in _by_sound(sound_key(word)) if abs(len(w) - len(word)) <= 2 and w[0] == word[0])
+        close = [w for w in alike if SequenceMatcher(None, w, word).ratio() >= _ALIKE]
     if not close:
         return None
     return min(close, key=lambda w: (w[0] != word[0], not known.is_telling(w), known.rank.get(w, 1 << 30)))
@@ -47,6 +50,7 @@ def _edits(word: str) -> Iterator[str]:
             yield left + c + right
 
 
+@functools.lru_cache(maxsize=1 << 15)
 def sound_key(word: str) -> str:
     """Consonants as they sound, doubled ones once."""
     first = word[:1] if word[:1] in "aeiou" else ""

@@ -70,7 +70,7 @@ def load() -> Vocabulary:
     lexicon = tomllib.loads((FOLDER / "lexicon.toml").read_text(encoding="utf-8"))
     single: dict[str, list[str]] = {}
     phrases: dict[tuple[str, ...], list[str]] = {}
-    for harm in ("telling", "harmless"):
+    for harm in ("telling", "harmless", "neutral"):
         for concept, text in lexicon[harm].items():
             for entry in (part.strip() for part in text.replace("\n", ",").split(",")):
                 if not entry:
@@ -86,5 +86,5 @@ def load() -> Vocabulary:
         others=frozenset(others.split()),
         concepts={word: tuple(dict.fromkeys(found)) for word, found in single.items()},
         phrases={phrase: tuple(dict.fromkeys(found)) for phrase, found in phrases.items()},
-        harmless=frozenset(lexicon["harmless"]),
+        harmless=frozenset((*lexicon["harmless"], *lexicon["neutral"])),
     )
