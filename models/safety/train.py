@@ -101,9 +101,10 @@ def drawn(family: corpus.Family, count: int, rng: Random) -> Iterator[Row]:
 
 
 def phrases() -> list[str]:
-    """The sentences of the plush's own catalogue: what it says must pass its own gate."""
-    table = tomllib.loads((ROOT / "base_station/data/phrases/en.toml").read_text(encoding="utf-8"))
-    spoken = re.sub(r"\{\w+\}", "five minutes", "\n".join(_texts(table)))
+    """What base station and toy say by themselves: it must pass the gate as well."""
+    files = ("base_station/data/phrases/en.toml", "models/voice/phrases.toml", "models/voice/content.toml")
+    tables = [tomllib.loads((ROOT / name).read_text(encoding="utf-8")) for name in files]
+    spoken = re.sub(r"\{\w+\}", "five minutes", re.sub(r"@\S+", "", "\n".join(_texts(tables))))
     return [part.strip() for part in re.findall(r"[^.!?\n]+[.!?]*", spoken) if part.strip()]
 
 
