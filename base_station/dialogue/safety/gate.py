@@ -23,8 +23,8 @@ _SEAL = object()  # nobody outside this file has it
 # How sure the classifier must be that an input is not ordinary: where no word is telling, where the words are strange
 # or a grown-up's, and where one is telling; and the same for a sentence of the plush.
 _SURE_HEARD = (0.50, 0.50, 0.45)
-_SURE_SAID = (0.65, 0.50, 0.35)
-_SURE_PIECE = (0.90, 0.75, 0.50)  # a stretch of a sentence alone says less
+_SURE_SAID = (0.65, 0.50, 0.22)
+_SURE_PIECE = (0.90, 0.70, 0.35)  # a stretch of a sentence alone says less
 _GROWN_UP = "adult_task"
 _STRANGE_WORDS = 2
 _CARE_SHARE = 0.35  # this much on disclosures together makes it one
