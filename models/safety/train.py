@@ -46,7 +46,7 @@ CAREFUL = re.compile(
 )  # an answer to no ordinary words
 COMMON_FROM = 3  # uses, for a word to count as one of a child's own
 PLAIN_TIMES = 4
-PHRASE_TIMES = 12
+PHRASE_TIMES = 4
 BUCKETS, KIND_BUCKETS = 1 << 17, 1 << 15  # the first as in the gate's features.py
 STRICTNESS = 10.0  # inverse of the weights' penalty; 1.5 to 25 differ little
 VARIED = 0.3  # of the rows are asked in another way, of another person
