@@ -19,8 +19,10 @@ for source in tests/c/fuzz/fuzz_*.c; do
   [ "$target" = fuzz_link ] && "$python" tests/c/fuzz/seeds.py "$corpus"
   [ "$target" = fuzz_llm ] && "$python" tests/c/fuzz/llm_seeds.py "$corpus"
   [ "$target" = fuzz_gateway ] && "$python" tests/c/fuzz/gateway_seeds.py "$corpus"
+  length=1024
+  [ "$target" = fuzz_llm ] && length=4096 # a whole small model
   echo "== $target ${bound[*]}"
-  "build/fuzz/tests/$target" -max_len=4096 -print_final_stats=1 -artifact_prefix=build/fuzz/ "${bound[@]}" "$corpus" \
+  "build/fuzz/tests/$target" -max_len="$length" -print_final_stats=1 -artifact_prefix=build/fuzz/ "${bound[@]}" "$corpus" \
     2>&1 | grep -E "^(stat::|==|SUMMARY|ERROR)|Test unit" | sed 's/^/   /' | tee "build/fuzz/$target.log"
   grep -q "number_of_executed_units" "build/fuzz/$target.log" || { echo "$target did not finish" >&2; exit 1; }
   ! grep -qE "ERROR|SUMMARY" "build/fuzz/$target.log" || { echo "$target found something" >&2; exit 1; }

@@ -11,7 +11,7 @@
 #include "link/bytes.h"
 #include "secure/gateway_serve.h"
 
-enum { PASS_TIME = 0, WAKE = 11, POWER = 12, HEAR = 13, HEAD = 9, WINDOW_BYTES = 8 };
+enum { PASS_TIME = 0, WAKE = 11, POWER = 12, HEAR = 13, HEAD = 9, WINDOW_BYTES = 8, FRAMES_MAX = 2 };
 
 static toy_port_t port;
 static toy_vault_t vault;
@@ -70,7 +70,8 @@ static bool has(const toy_gateway_block_t *block, const uint8_t *secret)
 {
     const uint8_t *bytes = (const uint8_t *)block;
     for (size_t at = 0u; at + WINDOW_BYTES <= sizeof *block; ++at) {
-        if (memcmp(bytes + at, secret, WINDOW_BYTES) == 0) {
+        /* The first byte by hand: a call under ASan for each place would be most of the run's time. */
+        if (bytes[at] == secret[0] && memcmp(bytes + at, secret, WINDOW_BYTES) == 0) {
             return true;
         }
     }
@@ -115,6 +116,7 @@ static void cross(uint32_t call, const uint8_t *data, size_t count)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    unsigned frames = 0u; /* heard so far: each runs the whole network, which is not what bytes from outside can break */
     start();
     while (size >= HEAD) {
         size_t count = data[3] < size - HEAD ? data[3] : size - HEAD;
@@ -129,7 +131,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             toy_ignore(toy_vault_init(&vault, &port, data[1] % 2u == 0u));
             break;
         case HEAR:
-            hear(data + HEAD, count);
+            if (frames++ < FRAMES_MAX) {
+                hear(data + HEAD, count);
+            }
             break;
         default:
             cross(data[0], data, count);
