@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from base_station.engine_defaults import Choice, choose
-from base_station.engines import PATIENCE_S, RemoteChat, RemoteRecogniser, RemoteVoice, RemoteWakeCheck, VisitorVoice
+from base_station.engines import (
+    HEARING_PATIENCE_S,
+    PATIENCE_S,
+    RemoteChat,
+    RemoteRecogniser,
+    RemoteVoice,
+    RemoteWakeCheck,
+    VisitorVoice,
+)
 from base_station.turn import Stages
 from base_station.worker import Limits, Worker
 
@@ -27,6 +35,7 @@ class Care:
     """When an engine is given up: so long without a sign of life, or so much memory above its model's file."""
 
     patience_s: float = PATIENCE_S
+    hearing_patience_s: float = HEARING_PATIENCE_S
     memory_bytes: int = 1_500_000_000  # the largest engine here takes 0.7 GB
 
 
@@ -62,7 +71,7 @@ class EnginePool:
         check = RemoteWakeCheck(self._share(choices["wake"])) if "wake" in choices else None
         lease = Lease(
             Stages(
-                recogniser=RemoteRecogniser(recogniser, patience_s=patience_s),
+                recogniser=RemoteRecogniser(recogniser, patience_s=self._care.hearing_patience_s),
                 chat=RemoteChat(self._share(choices["llm"]), patience_s=patience_s),
                 voice=RemoteVoice(self._share(choices["tts"]), patience_s=patience_s),
                 wake=check,

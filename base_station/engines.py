@@ -27,13 +27,14 @@ OnPartial = Callable[[str], None]
 
 
 PATIENCE_S = 1.5  # a toy that hears nothing for 2 s in mid-answer gives up by itself, and an excuse is due within 3 s
+HEARING_PATIENCE_S = 2.4  # before the answer only the excuse is due; a network looks at a whole sentence in one go
 _VOICE_S_PER_CHARACTER = 0.005  # a neural voice makes a sentence in one go, and shows no sign of life meanwhile
 
 
 class RemoteRecogniser:
     """One utterance at a time on a recogniser's worker; several of these may share one worker."""
 
-    def __init__(self, worker: Worker, *, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, worker: Worker, *, patience_s: float = HEARING_PATIENCE_S) -> None:
         self.worker = worker
         self.patience_s = patience_s
         self.partial = ""

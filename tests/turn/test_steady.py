@@ -32,7 +32,7 @@ from tests.turn.house import BUILD, house, station
 from tests.turn.scripted import buzz
 
 EXCUSES = tuple(Phrases()[name] for name in ("trouble", "lost_thread"))
-QUICK = Care(patience_s=0.5, memory_bytes=400_000_000)
+QUICK = Care(patience_s=1.0, hearing_patience_s=1.0, memory_bytes=400_000_000)
 SIGNALS = [(kind, fault) for fault in ("crash", "stop") for kind in broken.KINDS]
 OTHERS = [("asr", "stall"), ("llm", "spin"), ("tts", "leak")]
 
@@ -82,6 +82,7 @@ def test_faults_in_mid_answer(folder: Path) -> None:
     assert len(watch.silent_s) == len(watch.noticed_s) == len(plan)
     assert max(watch.silent_s) < 0.5  # the rest of the three seconds is the engines' patience
     assert Care().patience_s < 2.0
+    assert Care().hearing_patience_s + max(watch.silent_s) < 3.0
 
 
 @pytest.mark.long
