@@ -163,8 +163,12 @@ class Conversation:
         return self._after is None or self._after.states[-1] == "idle"
 
     async def until_rest(self) -> None:
-        """Waits until the plush has stopped listening for an answer to what it asked itself."""
-        await self._wait(self._until(lambda: self.at_rest), _TURN_S)
+        """Waits until the plush has stopped listening for an answer to what it asked itself, however often it asks."""
+        while True:
+            await self._wait(self._until(lambda: self.at_rest), _TURN_S)
+            await asyncio.sleep(_TAIL_S)  # it is idle for a moment before it asks again
+            if self.at_rest:
+                return
 
     async def until_ended(self) -> None:
         """Returns, or raises, when the plush or the daemon ends by itself."""

@@ -82,6 +82,7 @@ class Stages:
 ENGINE_FAILED = "engine failed"
 EXCUSES = (Say("trouble"), Say("lost_thread"))  # before a word of the answer was said; in the middle of it
 _SURE_PERCENT = 60
+_REST_S = 0.2
 _GUESS_QUIET_MS = 160  # so long a pause, and the answer is begun: usually the toy is sure of the end 240 ms later
 
 
@@ -118,6 +119,7 @@ class Turn:
         self._sent_frames = self._sent_samples = 0
         self._credit_changed = asyncio.Event()
         self._played = asyncio.Event()
+        self._rests = asyncio.Event()
         self._speaking = False
         self._tell_toy = False  # it does not know yet that the turn was ended
         self._state = adpcm.CodecState()
@@ -148,6 +150,8 @@ class Turn:
                 self.abort(msg.AbortReason(reason))
             case msg.State(name=name):
                 self.states.append(msg.StateName(name).name.lower())
+                if name == msg.StateName.IDLE:
+                    self._rests.set()
 
     def abort(self, reason: msg.AbortReason = msg.AbortReason.DEVELOPER) -> None:
         """Ends the turn from outside."""
@@ -347,6 +351,9 @@ class Turn:
         unplayed_s = self._sent_samples / SAMPLE_RATE_HZ
         async with asyncio.timeout(unplayed_s + self.limits.stall_s):
             await self._played.wait()
+        with contextlib.suppress(TimeoutError):  # the toy says this with the same breath; the row tells it too
+            async with asyncio.timeout(_REST_S):
+                await self._rests.wait()
 
     async def _speak_sentence(self, sentence: SafeSentence, until_first: asyncio.Timeout) -> None:
         index, text = len(self.said), sentence.text
