@@ -83,14 +83,14 @@ def test_the_next_sentence_is_ready_in_time_and_pace_changes_no_letter(model: Pa
 
 @pytest.mark.long
 def test_no_unsafe_word_in_ten_thousand_stories(model: Path) -> None:
-    """Twenty evenings of five hundred stories, on all cores, behind whatever else runs."""
+    """Twenty evenings of five hundred stories on all cores, behind all else; an even seed is the next odd one."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        evenings = list(pool.map(lambda seed: _stories(model, 500, seed, nice=10), range(77, 97)))
+        evenings = list(pool.map(lambda seed: _stories(model, 500, seed, nice=10), range(77, 117, 2)))
     stories = [story for evening, _ in evenings for story in evening]
     refused = sum(int(re.findall(r"refused (\d+)", summary)[0]) for _, summary in evenings)
     ended = sum(int(re.findall(r"(\d+) of \d+ stories ended", summary)[0]) for _, summary in evenings)
     print(
         f"{len(stories)} stories, {len(set(stories))} differ, {ended} ended by themselves, {refused} sentences refused"
     )
-    assert len(stories) == 10_000
+    assert len(set(stories)) == 10_000
     assert _unsafe(stories) == []
