@@ -296,21 +296,25 @@ class Turn:
                 self.memory.remember(heard, " ".join(self.said))
 
     async def _think(self, heard: str, sentences: asyncio.Queue[SafeSentence | None]) -> None:
-        gate = self.guide.reply_gate()
+        gate, passed = self.guide.reply_gate(), list[str]()
         found = False
         async with contextlib.aclosing(self._reply()) as reply:
             async for text in reply:
                 found = True
                 if (safe := gate.let_out(text)) is None:
+                    passed.clear()
                     self._withhold(text, gate.objection)
                     self._put(Say("another_subject"), sentences)
                     break
+                passed.append(safe.text)
                 sentences.put_nowait(safe)
         if not found:
             self._put(Say("speechless"), sentences)
         if (more := self.guide.afterword()) is not None:
             self._put(more, sentences)
         sentences.put_nowait(None)
+        if passed:  # while it sounds, the model reads what the next question will stand behind
+            self.stages.chat.prefill(self.memory.prompt_after(heard, " ".join(passed)))
 
     async def _reply(self) -> AsyncGenerator[str, None]:
         """The model's answer, a speakable sentence at a time. Closing it stops the model."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Sequence
+from copy import copy
 from typing import TypedDict
 
 from base_station.dialogue.persona import Persona
@@ -26,14 +27,16 @@ class Memory:
     """The last exchanges of one conversation, oldest first; what came before as a rolling summary; and the facts.
 
     The summary is the child's own questions, shortened: nobody's model has to be trusted with it, and parents can
-    read it. It changes only when an old exchange leaves, so that the prompt's beginning stays in the model's cache.
+    read it. It changes only when old exchanges leave, half of them at once, so that the prompt's beginning stays in the
+    model's cache.
     """
 
     def __init__(self, persona: Persona, *, exchanges: int = 6, facts: Sequence[str] = (), summary: str = "") -> None:
         self.persona = persona
         self.summary = summary
         self._facts = tuple(facts)
-        self._past: deque[tuple[str, str]] = deque(maxlen=exchanges)
+        self._exchanges = exchanges
+        self._past: deque[tuple[str, str]] = deque()
 
     def prompt(self, heard: str) -> list[Message]:
         """The messages that a language model is asked with. The prefix stays equal from turn to turn, for its cache."""
@@ -49,9 +52,17 @@ class Memory:
         """Keeps an exchange. What was cut off is remembered as far as it was spoken."""
         if not heard or not said:
             return
-        if len(self._past) == self._past.maxlen:
-            self.summary = _rolled(self.summary, self._past[0][0])
+        if len(self._past) == self._exchanges:
+            for _ in range((self._exchanges + 1) // 2):
+                self.summary = _rolled(self.summary, self._past.popleft()[0])
         self._past.append((heard, said))
+
+    def prompt_after(self, heard: str, said: str) -> list[Message]:
+        """What the next question's prompt will begin with, once this exchange is remembered."""
+        later = copy(self)
+        later._past = self._past.copy()
+        later.remember(heard, said)
+        return later.prompt("")
 
     def hints(self) -> tuple[str, ...]:
         """Names that a recogniser should expect: the plush's own, and who was introduced in this conversation."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import os
 from collections.abc import Iterator, Sequence
-from itertools import cycle
+from itertools import cycle, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +109,10 @@ class LlamaChat:
             yield rest if begun else rest.lstrip()
 
     def prefill(self, messages: Sequence[Turn], cancelled: Cancelled) -> None:
-        for _token in self._generate(self._prompt(messages, _LEAST_ROOM_TOKENS), cancelled):
+        tokens = self._certain(messages)
+        if self._in_cache(tokens) == len(tokens):
+            return
+        for _token in self._generate(tokens, cancelled):
             return  # the first token is made from the whole prompt, so now all of it is in the cache
 
     # ---- below: tokens
@@ -124,6 +127,15 @@ class LlamaChat:
         tokens = self._tokenise(prompt)[-room:]
         self.stats = ReplyStats(prompt_tokens=len(tokens), cached_tokens=self._in_cache(tokens), dropped_turns=dropped)
         return tokens
+
+    def _certain(self, messages: Sequence[Turn]) -> list[int]:
+        """The prompt as far as it stays, whatever the child says next: not the template's marks after the last word."""
+        *before, last = messages
+        one, other = (
+            self._prompt([*before, Turn(role=last["role"], content=f"{last['content']} {word}")], _LEAST_ROOM_TOKENS)
+            for word in ("a", "zebra")
+        )
+        return [token for token, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))]
 
     def _tokenise(self, prompt: str) -> list[int]:
         tokens: list[int] = self._llama.tokenize(prompt.encode(), add_bos=True, special=True)

@@ -91,3 +91,15 @@ def test_feelings(sentence: str, feeling: Feeling) -> None:
 
 def test_feelings_are_those_of_the_schema() -> None:
     assert {f.name: f.value for f in Feeling} == {f.name: f.value for f in messages.EmotionFeeling}
+
+
+def test_the_next_prompt_is_known_before_the_exchange_is_over() -> None:
+    """And its beginning changes once in three exchanges, not with each: a model has its cache for the rest."""
+    memory, systems = Memory(Persona(name="Bobo")), list[str]()
+    for number in range(20):
+        expected = memory.prompt_after(f"question {number}", f"answer {number}")
+        memory.remember(f"question {number}", f"answer {number}")
+        assert memory.prompt("") == expected
+        systems.append(expected[0]["content"])
+    assert len(set(systems)) == 1 + (20 - 6 + 2) // 3
+    assert "question 0" in systems[-1]

@@ -60,7 +60,9 @@ def test_a_real_story_streams_and_its_prompt_stays_in_the_cache(tiny: Path) -> N
         longer = [*STORY, Turn(role="assistant", content=first), Turn(role="user", content="Then she")]
         await chat.prefill(longer).outcome()
         _, continued = await say(chat, longer, max_tokens=5)
-        assert continued["cached_tokens"] == continued["prompt_tokens"] > 3 * cold["prompt_tokens"]
+        assert continued["cached_tokens"] > 3 * cold["prompt_tokens"]
+        unread = continued["prompt_tokens"] - continued["cached_tokens"]
+        assert 0 < unread <= 8  # the marks after the last word are not read ahead
         await chat.worker.stop()
 
     asyncio.run(main())
