@@ -17,15 +17,15 @@ from base_station import clock
 from base_station import events as ev
 from base_station.arbiter import Arbiter, Call
 from base_station.archive import Archive
+from base_station.bell import Bell
 from base_station.dialogue.guide import Guide
 from base_station.dialogue.memory import Memory
 from base_station.dialogue.safety import Route
-from base_station.dialogue.timers import Say
 from base_station.errors import BaseStationError, LinkLost, StoreError, UsageError
 from base_station.link import messages as msg
 from base_station.link.link import AudioFrame, Lane, Link
 from base_station.resume import Conversations
-from base_station.store import TurnRow
+from base_station.rows import UTC_EPOCH_KNOWN_S, row_of, row_of_offline
 from base_station.tape import Tape
 from base_station.tasks import cancel
 from base_station.toy_clock import ToyClock
@@ -34,10 +34,7 @@ from base_station.turn import ENGINE_FAILED, EXCUSES, Limits, Stages, Turn, in_w
 
 OpenLink = Callable[[], Awaitable[Link]]
 _BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
-_UTC_EPOCH_KNOWN_S = 1_700_000_000  # an earlier clock was never set
 _PERSONA_CHARACTERS = 16  # of the schema's 64 bytes
-_CLOCK_CHECK_S = 30.0  # an alarm goes by the wall clock, which may be set while it waits
-_AGE_UNKNOWN = 0xFFFFFFFF  # the toy was off in between and never knew the time
 
 
 @dataclass
@@ -61,9 +58,8 @@ class Attachment:
     patient: bool = False  # also where nothing has ever been at the address
 
     def __post_init__(self) -> None:
-        self._rings: Say | None = None
         self.guide.ticks_s = lambda: clock.now_ms() / 1000
-        self._alarm: asyncio.TimerHandle | None = None
+        self._bell = Bell(self.guide, self._invite)
         self.memory = self.new_memory()
         self._token = 0  # of the present session
         self._forgotten = asyncio.Event()
@@ -249,7 +245,7 @@ class Attachment:
 
     async def _tell_time(self) -> None:
         unix_s = int(time.time())
-        if unix_s > _UTC_EPOCH_KNOWN_S:
+        if unix_s > UTC_EPOCH_KNOWN_S:
             offset_minutes = round((time.localtime().tm_gmtoff or 0) / 60)
             await self._send(msg.Time(unix_s=unix_s, utc_offset_minutes=offset_minutes))
 
@@ -268,7 +264,7 @@ class Attachment:
             wake.turn, self, self.stages, self.memory, self.guide, tell, toy=self.name, limits=self.limits, woken=wake
         )
         if wake.reason == msg.WakeReason.INVITED:
-            turn.announcement, self._rings = self._rings, None
+            turn.announcement = self._bell.take()
         started = ev.TurnStarted(
             t_ms=clock.now_ms(),
             toy=self.name,
@@ -301,7 +297,7 @@ class Attachment:
             if self._turn is turn:
                 self._turn = None
             self._count(turn, (clock.now_ms() - started.t_ms) / 1000)
-            self._set_alarm()
+            self._bell.set()
             self._finish(turn, outcome, started_unix_s, before, trace)
             self.archive.keep_wake(
                 self.name,
@@ -319,28 +315,19 @@ class Attachment:
 
     def _finish(self, turn: Turn, outcome: str, started_unix_s: float, before: dict[str, int], trace: Trace) -> None:
         """Writes the turn to disk and tells everybody."""
-        voiced_end_ms = self._clock.to_base_ms(turn.voiced_end / 16) if turn.voiced_end else None
-        latency = {} if voiced_end_ms is None else {n: round(t - voiced_end_ms, 1) for n, t in turn.marks_ms.items()}
         link = {name: count - before.get(name, 0) for name, count in self._counts().items()}
         if link.get("refused"):
             self._note("refused", f"{link['refused']} frames that are not the toy's")
-        kept = TurnRow(
-            toy=self.name,
+        voiced_end_ms = self._clock.to_base_ms(turn.voiced_end / 16) if turn.voiced_end else None
+        kept = row_of(
+            turn,
             boot_id=self.boot_id,
-            turn_id=turn.number,
-            started_unix_s=started_unix_s,
-            heard=turn.heard,
-            said=" ".join(turn.said),
-            brain="remote",
             outcome=outcome,
-            states=tuple(turn.states),
-            latency_ms=latency,
+            started_unix_s=started_unix_s,
+            voiced_end_ms=voiced_end_ms,
             link=link,
             engines=self.engines,
             child=self.guide.child().name,
-            persona=self.memory.persona.name,
-            routes=turn.routes,
-            flags=tuple(turn.flags),
         )
         now_ms = clock.now_ms()
         if self.guide.may_keep_words():
@@ -350,48 +337,19 @@ class Attachment:
         same = {field.name: getattr(kept, field.name) for field in fields(ev.TurnFinished) if hasattr(kept, field.name)}
         self.emit(ev.TurnFinished(t_ms=now_ms, turn=turn.number, **same | {"row": row}))
 
-    # --- timers and alarms -------------------------------------------------------------------------------------------
-    def _set_alarm(self) -> None:
-        """Wakes this attachment when the next timer is due."""
-        if self._alarm is not None:
-            self._alarm.cancel()
-        self._alarm = None
-        if (wait_s := self.guide.timers.wait_s(self.guide.now())) is not None:
-            wait_s = min(wait_s, _CLOCK_CHECK_S)
-            self._alarm = asyncio.get_running_loop().call_later(wait_s, self._ring)
-
-    def _ring(self) -> None:
-        if (rings := self.guide.timers.ring(self.guide.now())) is None:
-            return self._set_alarm()
-        self._rings = rings
-        if self._turn is not None:
-            self._turn.abort(msg.AbortReason.SUPERSEDED)
-        self._inviting = asyncio.ensure_future(self._invite())
-
     async def _invite(self) -> None:
         """Asks the toy to open a turn and be told something."""
+        if self._turn is not None:
+            self._turn.abort(msg.AbortReason.SUPERSEDED)
         if self._turn_task is not None:
             await asyncio.wait({self._turn_task})
         await self._send(msg.Invite(mode=msg.InviteMode.BE_SPOKEN_TO))
-        self._set_alarm()
+        self._bell.set()
 
     async def _keep_offline_turn(self, offline: msg.OfflineTurn) -> None:
         """A turn that the toy held alone: on disk first, then acknowledged, so that none is lost or doubled."""
-        started_unix_s = float(offline.unix_s)
-        if offline.unix_s <= _UTC_EPOCH_KNOWN_S:
-            started_unix_s = 0.0 if offline.age_ms == _AGE_UNKNOWN else time.time() - offline.age_ms / 1000
-        keeps = self.guide.may_keep_words()
-        row = TurnRow(
-            toy=self.name,
-            boot_id=offline.boot,
-            turn_id=offline.turn,
-            started_unix_s=started_unix_s,
-            heard=offline.heard if keeps else "",
-            said=offline.said if keeps else "",
-            child=self.guide.child().name,
-            brain="local",
-            outcome="done",
-        )
+        keeps_words = self.guide.may_keep_words()
+        row = row_of_offline(offline, toy=self.name, child=self.guide.child().name, keeps_words=keeps_words)
         try:
             self.archive.store.add(row)
         except StoreError as error:  # not acknowledged, so the toy keeps it and sends it again

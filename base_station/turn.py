@@ -18,7 +18,7 @@ import contextlib
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from base_station import clock
 from base_station import events as ev
 from base_station.ahead import Ahead
-from base_station.config import FRAME_SAMPLES, SAMPLE_RATE_HZ
+from base_station.config import FRAME_SAMPLES
 from base_station.dialogue.emotion import feeling_of
 from base_station.dialogue.guide import Guide
 from base_station.dialogue.memory import Memory
@@ -37,8 +37,9 @@ from base_station.engines import RemoteChat, RemoteRecogniser, RemoteVoice, Remo
 from base_station.errors import BaseStationError, EngineError, LinkLost, UsageError
 from base_station.link import adpcm
 from base_station.link import messages as msg
-from base_station.link.link import AudioFrame, Lane
+from base_station.link.link import AudioFrame
 from base_station.pause import Pause
+from base_station.playout import Channel, Playout
 from base_station.second_look import SecondLook
 from base_station.tape import Tape
 from base_station.tasks import first, together
@@ -55,20 +56,6 @@ class Limits:
     turn_s: float = 60.0
 
 
-class Channel(Protocol):
-    """The toy as a turn sees it. Both methods raise LinkLost."""
-
-    async def send(self, message: msg.Message, lane: Lane = Lane.CONTROL) -> None: ...
-
-    async def send_audio(self, frame: AudioFrame) -> None: ...
-
-    @property
-    def frame_samples(self) -> int:
-        """Of a frame of sound, as the toy's link likes it."""
-
-    def drop_turn(self, turn: int) -> None: ...
-
-
 @dataclass(frozen=True)
 class Stages:
     """The engines that serve a turn."""
@@ -82,7 +69,6 @@ class Stages:
 ENGINE_FAILED = "engine failed"
 EXCUSES = (Say("trouble"), Say("lost_thread"))  # before a word of the answer was said; in the middle of it
 _SURE_PERCENT = 60
-_REST_S = 0.2
 _GUESS_QUIET_MS = 160  # so long a pause, and the answer is begun: usually the toy is sure of the end 240 ms later
 
 
@@ -115,14 +101,8 @@ class Turn:
 
     def __post_init__(self) -> None:
         self._sound: asyncio.Queue[AudioFrame | msg.EndOfSpeech] = asyncio.Queue()
-        self._credit_frames = 0
-        self._sent_frames = self._sent_samples = 0
-        self._credit_changed = asyncio.Event()
-        self._played = asyncio.Event()
-        self._rests = asyncio.Event()
-        self._speaking = False
+        self._playout = Playout(self.number, self.channel, self.tape, self.limits.stall_s)
         self._tell_toy = False  # it does not know yet that the turn was ended
-        self._state = adpcm.CodecState()
         self._sure = False  # enough of what was heard to answer it
         self._before = self._newest = ""  # heard before the pause that was not the end; heard since
         self._goes_on: asyncio.Future[None] | None = None  # while an answer is made that nobody has heard yet
@@ -141,17 +121,16 @@ class Turn:
                 if self._goes_on is not None and not self._goes_on.done():
                     self._goes_on.set_result(None)
             case msg.AudioCredit(frames=frames):
-                self._credit_frames = max(self._credit_frames, frames)
-                self._credit_changed.set()
+                self._playout.allow(frames)
             case msg.PlaybackDone():
                 self._mark("playback_done")
-                self._played.set()
+                self._playout.played()
             case msg.Abort(reason=reason):
                 self.abort(msg.AbortReason(reason))
             case msg.State(name=name):
                 self.states.append(msg.StateName(name).name.lower())
                 if name == msg.StateName.IDLE:
-                    self._rests.set()
+                    self._playout.rests()
 
     def abort(self, reason: msg.AbortReason = msg.AbortReason.DEVELOPER) -> None:
         """Ends the turn from outside."""
@@ -292,7 +271,7 @@ class Turn:
         try:
             await together(self._think(heard, sentences), self._speak(sentences))
         finally:
-            if self._speaking:  # what nobody heard was never said
+            if self._playout.begun:  # what nobody heard was never said
                 self.memory.remember(heard, " ".join(self.said))
 
     async def _think(self, heard: str, sentences: asyncio.Queue[SafeSentence | None]) -> None:
@@ -345,19 +324,13 @@ class Turn:
 
     async def _speak(self, sentences: asyncio.Queue[SafeSentence | None]) -> None:
         """Speaks until None, then waits until the toy has played it all."""
-        async with asyncio.timeout(None if self._speaking else self.limits.thinking_s) as until_first:
+        async with asyncio.timeout(None if self._playout.begun else self.limits.thinking_s) as until_first:
             while (sentence := await sentences.get()) is not None:
                 await self._speak_sentence(sentence, until_first)
-        if not self._speaking:
+        if not self._playout.begun:
             await self.channel.send(msg.Abort(turn=self.number, reason=msg.AbortReason.FAILURE))
             return
-        await self.channel.send(msg.SpeakStop(turn=self.number, frames=self._sent_frames), Lane.BULK)
-        unplayed_s = self._sent_samples / SAMPLE_RATE_HZ
-        async with asyncio.timeout(unplayed_s + self.limits.stall_s):
-            await self._played.wait()
-        with contextlib.suppress(TimeoutError):  # the toy says this with the same breath; the row tells it too
-            async with asyncio.timeout(_REST_S):
-                await self._rests.wait()
+        await self._playout.finish()
 
     async def _speak_sentence(self, sentence: SafeSentence, until_first: asyncio.Timeout) -> None:
         index, text = len(self.said), sentence.text
@@ -378,24 +351,13 @@ class Turn:
             await self._play(np.pad(rest, (0, whole - len(rest))), until_first)
 
     async def _play(self, pcm: NDArray[np.int16], until_first: asyncio.Timeout) -> None:
-        """Sends one frame as soon as the toy has room for it."""
-        if not self._speaking:
-            self._speaking, self._goes_on = True, None  # from here on the answer stands
-            await self.channel.send(msg.SpeakStart(turn=self.number, codec=0, rate_hz=16_000))
+        if not self._playout.begun:
+            self._goes_on = None  # from here on the answer stands
+            await self._playout.begin()
             self._mark("first_audio")
             self._emit(ev.AudioStarted)
             until_first.reschedule(None)
-        async with asyncio.timeout(self.limits.stall_s):
-            while self._sent_frames >= self._credit_frames:
-                self._credit_changed.clear()
-                await self._credit_changed.wait()
-        self.tape.say(pcm)
-        before = self._state
-        packed, self._state = adpcm.encode(pcm, before)
-        frame = AudioFrame(self.number, self._sent_frames, self._sent_samples, *before, packed)
-        await self.channel.send_audio(frame)
-        self._sent_frames += 1
-        self._sent_samples += len(pcm)
+        await self._playout.play(pcm)
 
     async def _judged(self, verdict: WakeVerdict | None, error: EngineError | None) -> None:
         """The second look at the wake word is done. Who was not called falls silent again, without a sound."""
@@ -419,8 +381,8 @@ class Turn:
 
     async def _apologise(self) -> None:
         """An engine failed: says so, in a voice that was kept for it. Where even that is not to be had, gives up."""
-        excuse = EXCUSES[1 if self._speaking else 0]
-        if not self._speaking:
+        excuse = EXCUSES[1 if self._playout.begun else 0]
+        if not self._playout.begun:
             self.said.clear()  # nobody heard it
         with contextlib.suppress(EngineError, UsageError, TimeoutError, TurnAborted):
             async with asyncio.timeout(self.limits.turn_s):
