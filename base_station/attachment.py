@@ -93,7 +93,7 @@ class Attachment:
         """Ends the running turn, as the console's button does. Says whether there was one."""
         if self._turn is None:
             return False
-        self._turn.abort()
+        self._turn.abort(msg.AbortReason.DEVELOPER, toy_knows=False)
         return True
 
     async def adjust(self, name: str, value: int) -> None:

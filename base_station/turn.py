@@ -132,9 +132,10 @@ class Turn:
                 if name == msg.StateName.IDLE:
                     self._playout.rests()
 
-    def abort(self, reason: msg.AbortReason = msg.AbortReason.DEVELOPER) -> None:
+    def abort(self, reason: msg.AbortReason, *, toy_knows: bool = True) -> None:
         """Ends the turn from outside."""
         if not self._ended_outside.done():
+            self._tell_toy = not toy_knows
             self._ended_outside.set_result(reason)
 
     def yield_to(self, better: str) -> None:
@@ -142,8 +143,7 @@ class Turn:
         if self.woken is not None:
             how = f"{better} hears it better"
             self._emit(ev.WakeJudged, score=self.woken.score / 255, accepted=False, phrase="", how=how)
-        self._tell_toy = True
-        self.abort(msg.AbortReason.WAKE_REFUSED)
+        self.abort(msg.AbortReason.WAKE_REFUSED, toy_knows=False)
 
     def lose(self, error: LinkLost) -> None:
         """The toy is gone: `hold` raises the error."""

@@ -16,10 +16,12 @@ import numpy as np
 import pytest
 
 from base_station import clock
+from base_station.rpc import InProcess
 from base_station.studio import Question
-from base_station.talk import Conversation, TurnReport
+from base_station.talk import Conversation, TalkOptions, TurnReport
+from base_station.virtual import PlushOptions
 from tests.turn import scripted
-from tests.turn.house import Pcm, house
+from tests.turn.house import BUILD, Pcm, house, station
 from tests.turn.scripted import buzz
 from tests.turn.test_faults import answers
 
@@ -111,6 +113,24 @@ async def interruptions(folder: Path, cases: int) -> None:
 
 def test_speech_stops_at_once_and_the_next_answer_is_about_the_new_question(tmp_path: Path) -> None:
     clock.run_virtual(lambda: interruptions(tmp_path, 12))
+
+
+async def interrupted_at_the_base(folder: Path) -> None:
+    async with station(folder) as made:
+        options = TalkOptions(PlushOptions(build=BUILD, seed=1), {**scripted.ENGINES, "llm": f"{__name__}:Talker"})
+        async with Conversation(options, InProcess(made.handle)) as home:
+            room = Room(home)
+            (toy,) = made.attachments.values()
+            assert not toy.interrupt()  # it says nothing
+            assert await room.answer_to(3, 1.0) == {3}
+            assert toy.interrupt()
+            at = len(home.studio.recording)
+            await room.until("idle")
+            assert _FRAME_MS * (len(home.studio.recording) - at) <= _LATEST_MS
+
+
+def test_the_consoles_button_silences_it_too(tmp_path: Path) -> None:
+    clock.run_virtual(lambda: interrupted_at_the_base(tmp_path))
 
 
 @pytest.mark.long
