@@ -35,7 +35,10 @@ _SMALL = {
         ]
     )
 }
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}
+_TENS = {
+    word: 10 * tens
+    for tens, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)
+}
 _UNITS_S = {"second": 1, "minute": 60, "hour": 3600}
 _NUMBER = rf"(?:\d+|(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_SMALL)}))?|{'|'.join(_SMALL)}|an?)"
 _LENGTH = re.compile(rf"\b(?:(half) (?:an? )?(hour|minute)|({_NUMBER}) (hour|minute|second)s?(?: and a (half))?)\b")

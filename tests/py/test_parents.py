@@ -162,6 +162,8 @@ def test_whose_plush_it_is(tmp_path: Path) -> None:
         ("set a timer for five minutes", 300),
         ("timer twenty five seconds please", 25),
         ("set a timer for an hour and a half", 5400),
+        ("seventy five seconds", 75),
+        ("eighty minutes", 4800),
         ("half an hour", 1800),
         ("one hour and ten minutes", 4200),
         ("10 minutes", 600),

@@ -10,19 +10,27 @@ static toy_status_t cross(toy_gateway_client_t *client, toy_gateway_call_t call,
     return (toy_status_t)block->status;
 }
 
+/* A call whose payload goes in and whose reply comes out; the block names the rest. */
+static toy_status_t ask(toy_gateway_client_t *client, toy_gateway_call_t call, toy_gateway_block_t *block,
+                        const uint8_t *payload, size_t payload_bytes, uint8_t *reply, size_t *reply_bytes)
+{
+    if (payload_bytes > TOY_PACKET_PAYLOAD_MAX_BYTES) {
+        return TOY_ERR_ARG;
+    }
+    block->count = (uint8_t)payload_bytes;
+    memcpy(block->bytes, payload, payload_bytes);
+    TOY_TRY(cross(client, call, block));
+    memcpy(reply, block->bytes, block->count);
+    *reply_bytes = block->count;
+    return TOY_OK;
+}
+
 static toy_status_t answer(void *context, unsigned slot, const uint8_t session[8], const uint8_t *request,
                            size_t request_bytes, uint8_t *reply, size_t *reply_bytes)
 {
-    toy_gateway_block_t block = {.slot = (uint8_t)slot, .count = (uint8_t)request_bytes};
-    if (request_bytes > TOY_PACKET_PAYLOAD_MAX_BYTES) {
-        return TOY_ERR_ARG;
-    }
+    toy_gateway_block_t block = {.slot = (uint8_t)slot};
     memcpy(block.id, session, sizeof block.id);
-    memcpy(block.bytes, request, request_bytes);
-    TOY_TRY(cross(context, TOY_GATEWAY_ANSWER, &block));
-    memcpy(reply, block.bytes, block.count);
-    *reply_bytes = block.count;
-    return TOY_OK;
+    return ask(context, TOY_GATEWAY_ANSWER, &block, request, request_bytes, reply, reply_bytes);
 }
 
 static toy_status_t body(toy_gateway_client_t *client, toy_gateway_call_t call, unsigned slot, uint64_t counter,
@@ -56,16 +64,9 @@ static toy_status_t open(void *context, unsigned slot, uint64_t counter, const u
 static toy_status_t pair(void *context, uint8_t step, const uint8_t id[8], const uint8_t *payload, size_t payload_bytes,
                          uint8_t *reply, size_t *reply_bytes)
 {
-    toy_gateway_block_t block = {.step = step, .count = (uint8_t)payload_bytes};
-    if (payload_bytes > TOY_PACKET_PAYLOAD_MAX_BYTES) {
-        return TOY_ERR_ARG;
-    }
+    toy_gateway_block_t block = {.step = step};
     memcpy(block.id, id, sizeof block.id);
-    memcpy(block.bytes, payload, payload_bytes);
-    TOY_TRY(cross(context, TOY_GATEWAY_PAIR, &block));
-    memcpy(reply, block.bytes, block.count);
-    *reply_bytes = block.count;
-    return TOY_OK;
+    return ask(context, TOY_GATEWAY_PAIR, &block, payload, payload_bytes, reply, reply_bytes);
 }
 
 toy_cipher_t toy_gateway_client_cipher(toy_gateway_client_t *client)
