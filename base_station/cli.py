@@ -41,11 +41,10 @@ def main() -> None:
     """The entry point: commands of the source checkout attached, errors as one line."""
     _attach_optional()
     try:
-        app(standalone_mode=False)
+        if status := app(standalone_mode=False):  # a command that raised typer.Exit
+            sys.exit(status)
     except typer.Abort:
         sys.exit(130)
-    except typer.Exit as ended:
-        sys.exit(ended.exit_code)
     except UsageError as error:
         _complain(error, 2)
     except BaseStationError as error:

@@ -19,6 +19,7 @@ from urllib.parse import quote
 import typer
 
 from models.llama import image, report
+from models.mistake import refuse
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = {"host": ROOT / "build" / "llm-host", "qemu": ROOT / "build" / "llm-qemu"}
@@ -217,7 +218,7 @@ def gains(opened: image.Image, counted: list[Position]) -> dict[str, float]:
 
 @app.command()
 def run(
-    model: Annotated[Path, typer.Option(help="a file that `plush models convert` wrote")],
+    model: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="a file that `plush models convert` wrote")],
     prompt: Annotated[str, typer.Option(help="how the story begins")] = "",
     steps: Annotated[int, typer.Option(help="tokens to tell")] = 128,
     port: Annotated[str, typer.Option(help="host or qemu")] = "host",
@@ -230,21 +231,23 @@ def run(
     cores: Annotated[int, typer.Option(help="1 or 2 threads")] = 2,
 ) -> None:
     """Tells a story."""
+    if port not in FOLDERS:
+        raise typer.BadParameter(f"--port is {' or '.join(FOLDERS)}, not {port}")
     heat = 0 if greedy else max(1, round(1000 * temperature))
     try:
+        image.read_image(model.read_bytes())
         text = run_tool(
             port, model, prompt=quote(prompt), steps=steps, temperature=heat, top_p=round(1000 * top_p), seed=seed,
             guard=guard, window=window, cores=cores,
         )  # fmt: skip
-    except BenchError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+    except (BenchError, image.ImageError, OSError) as error:
+        refuse(error)
     typer.echo(re.sub(r"\nsizes .*\n", "", text))
 
 
 @app.command()
 def bench(
-    model: Annotated[Path, typer.Option(help="a file that `plush models convert` wrote")],
+    model: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="a file that `plush models convert` wrote")],
     port: Annotated[str, typer.Option(help="qemu, where instructions can be counted")] = "qemu",
     positions: Annotated[int, typer.Option(help="tokens to run")] = 256,
     window: Annotated[int, typer.Option(help="positions remembered")] = 256,
@@ -256,8 +259,7 @@ def bench(
     try:
         result = measure(model, positions, window)
     except (BenchError, image.ImageError, OSError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+        refuse(error)
     if as_json:
         typer.echo(json.dumps(result, indent=2))
         return

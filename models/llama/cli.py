@@ -11,19 +11,27 @@ from models.llama import convert as converting
 from models.llama import image, report
 from models.llama.formats import CheckpointError
 from models.llama.tokenizer import TokenizerError
+from models.mistake import refuse
 
 app = typer.Typer(no_args_is_help=True, help="Convert and examine the toy's language model.")
 
 
 @app.command()
 def convert(
-    checkpoint: Annotated[Path, typer.Argument(metavar="IN", help="llama2.c .bin: legacy, version 1 or version 2")],
-    tokenizer: Annotated[Path, typer.Option(help="llama2.c tokenizer.bin of the same vocabulary")],
+    checkpoint: Annotated[
+        Path,
+        typer.Argument(metavar="IN", exists=True, dir_okay=False, help="llama2.c .bin: legacy, version 1 or version 2"),
+    ],
+    tokenizer: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, help="llama2.c tokenizer.bin of the same vocabulary")
+    ],
     out: Annotated[Path, typer.Option(help="the file to write")],
     quant: Annotated[str, typer.Option(help="q8 or q4")] = "q8",
     to: Annotated[str, typer.Option(help="toy or gguf")] = "toy",
     prune_vocab: Annotated[int | None, typer.Option(help="keep this many pieces")] = None,
-    corpus: Annotated[Path | None, typer.Option(help="text that says which pieces are used")] = None,
+    corpus: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="text that says which pieces are used")
+    ] = None,
 ) -> None:
     """Converts a checkpoint for the toy's flash, or for llama.cpp."""
     if quant not in ("q8", "q4") or to not in ("toy", "gguf"):
@@ -37,16 +45,22 @@ def convert(
         else:
             out.write_bytes(converting.convert(source, quant))
     except (CheckpointError, TokenizerError, converting.ConvertError, OSError) as error:
-        typer.echo(f"{checkpoint}: {error}", err=True)
-        raise typer.Exit(1) from error
+        refuse(f"{checkpoint}: {error}")
     typer.echo(f"{out}: {out.stat().st_size:,} bytes")
 
 
 @app.command(name="report")
 def report_command(
-    model: Annotated[Path, typer.Argument(metavar="OUT", help="a file that convert wrote")],
-    text: Annotated[Path | None, typer.Option(help="text to measure perplexity on")] = None,
-    against: Annotated[Path | None, typer.Option(help="the checkpoint it came from, for the fp32 perplexity")] = None,
+    model: Annotated[
+        Path, typer.Argument(metavar="OUT", exists=True, dir_okay=False, help="a file that convert wrote")
+    ],
+    text: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="text to measure perplexity on")
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="the checkpoint it came from, for the fp32 perplexity"),
+    ] = None,
     tokens: Annotated[int, typer.Option(help="tokens of the text to read")] = 20_000,
 ) -> None:
     """Sizes, memory, predicted speed with its cost model, and perplexity."""
@@ -54,8 +68,7 @@ def report_command(
         data = model.read_bytes()
         opened = image.read_image(data)
     except (image.ImageError, OSError) as error:
-        typer.echo(f"{model}: {error}", err=True)
-        raise typer.Exit(1) from error
+        refuse(f"{model}: {error}")
     for line in report.lines(opened, len(data)):
         typer.echo(line)
     if text is None:
@@ -84,8 +97,7 @@ def synth_tinyllama(
     try:
         synth.write(out, tokenizer, seed)
     except (TokenizerError, OSError) as error:
-        typer.echo(f"{out}: {error}", err=True)
-        raise typer.Exit(2) from error
+        refuse(f"{out}: {error}")
     typer.echo(f"{out}: {out.stat().st_size:,} bytes")
 
 

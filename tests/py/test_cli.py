@@ -65,6 +65,12 @@ WRONG = {
     "an unknown option": lambda f: ["talk", "--louder"],
     "a turn that is not there": lambda f: ["transcripts", "show", "4711"],
     "an unknown download": lambda f: ["models", "pull", "nothing"],
+    "no checkpoint": lambda f: ["models", "convert", str(f / "none.bin"), "--tokenizer", str(_tone(f)), "--out", "x"],
+    "no checkpoint's bytes": lambda f: ["models", "convert", str(_tone(f)), "--tokenizer", str(_tone(f)), "--out", "x"],
+    "no toy's model": lambda f: ["llm", "run", "--model", str(_not_audio(f)), "--prompt", "Once"],
+    "an unknown port of the model": lambda f: ["llm", "run", "--model", str(_not_audio(f)), "--port", "toaster"],
+    "no model to measure": lambda f: ["llm", "bench", "--model", str(_not_audio(f))],
+    "no model to report on": lambda f: ["models", "report", str(_not_audio(f))],
     "no table": lambda f: ["asr", "eval", str(f / "none.tsv")],
 }
 
