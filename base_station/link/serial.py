@@ -46,7 +46,8 @@ async def open_serial(url: str, baud: int = BAUD) -> DescriptorTransport:
     try:
         port = serial.serial_for_url(url, baudrate=baud, timeout=0, write_timeout=0)
     except (serial.SerialException, OSError, ValueError) as error:
-        reason = str(error.__cause__ or error).splitlines()[0]
+        number = getattr(error, "errno", None)
+        reason = os.strerror(number) if number else str(error.__cause__ or error).splitlines()[0]
         raise UsageError(f"cannot open serial device {url}: {reason}") from error
     _send_at_once(port.fileno())
     return DescriptorTransport(port.fileno(), url, port.close)
