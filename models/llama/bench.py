@@ -7,6 +7,7 @@ Raises  BenchError when a tool is missing or a run fails
 
 from __future__ import annotations
 
+import fcntl
 import json
 import re
 import shutil
@@ -38,8 +39,8 @@ class BenchError(RuntimeError):
     """A tool is missing, or the program failed."""
 
 
-def tool(port: str) -> Path:
-    """llm_tool of a port, built if need be."""
+def tool(port: str, name: str = "llm_tool") -> Path:
+    """A program of a port's build, built if need be; a second caller, or process, waits for the first."""
     folder = FOLDERS[port]
     options = ["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release"]
     if port == "qemu":
@@ -48,10 +49,13 @@ def tool(port: str) -> Path:
     needed = ["cmake", "ninja"] + (["arm-none-eabi-gcc", "qemu-system-arm"] if port == "qemu" else [])
     if missing := [name for name in needed if shutil.which(name) is None]:
         raise BenchError(f"{', '.join(missing)} not found; README says what to install")
-    if not (folder / "build.ninja").exists():
-        _call(["cmake", "-S", str(ROOT / "toy_mcu"), "-B", str(folder), *options])
-    _call(["ninja", "-C", str(folder), "llm_tool"])
-    return folder / "tests" / ("llm_tool.elf" if port == "qemu" else "llm_tool")
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".building").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "build.ninja").exists():
+            _call(["cmake", "-S", str(ROOT / "toy_mcu"), "-B", str(folder), *options])
+        _call(["ninja", "-C", str(folder), name])
+    return folder / "tests" / (f"{name}.elf" if port == "qemu" else name)
 
 
 def _call(command: list[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import gguf
@@ -24,9 +25,21 @@ TYPES = {
 
 @pytest.fixture(scope="module")
 def tool() -> Path:
-    folder = bench.tool("host").parent
-    subprocess.run(["ninja", "-C", str(folder.parent), "gguf_tool"], check=True, capture_output=True)
-    return folder / "gguf_tool"
+    return bench.tool("host", "gguf_tool")
+
+
+def test_two_who_build_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    program = (
+        f"from pathlib import Path; from models.llama import bench; bench.FOLDERS['host'] = Path({str(tmp_path)!r}); "
+        "print(bench.tool('host', 'gguf_tool'))"
+    )
+    both = [
+        subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    ended = [child.communicate(timeout=300) for child in both]
+    assert [child.returncode for child in both] == [0, 0], ended
+    assert {Path(out.strip()) for out, _ in ended} == {tmp_path / "tests" / "gguf_tool"}
 
 
 def random_blocks(kind: gguf.GGMLQuantizationType, rows: int, columns: int, seed: int) -> np.ndarray:
