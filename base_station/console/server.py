@@ -115,6 +115,9 @@ def _listen(options: ConsoleOptions) -> tuple[socket.socket, str]:
     for port in ports:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(
+            socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+        )  # inherited: asyncio sets it for named protocols only
         try:
             listener.bind((own, port))
             return listener, own
