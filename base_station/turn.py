@@ -69,7 +69,7 @@ class Stages:
 ENGINE_FAILED = "engine failed"
 EXCUSES = (Say("trouble"), Say("lost_thread"))  # before a word of the answer was said; in the middle of it
 _SURE_PERCENT = 60
-_GUESS_QUIET_MS = 160  # so long a pause, and the answer is begun: usually the toy is sure of the end 240 ms later
+_GUESS_QUIET_MS = 120  # so long a pause, and the answer is begun: usually the toy is sure of the end 180 ms later
 
 
 class TurnAborted(BaseStationError):

@@ -8,16 +8,16 @@ from collections.abc import Iterator
 _LONGEST_CHARACTERS = 160
 _NO_END_AFTER = frozenset({"mr", "mrs", "ms", "dr", "st", "prof", "vs", "e.g", "i.e"})
 _END = re.compile(r"[.!?…]+[\"'”’)]*(?=\s)")
-
-
-_CLAUSE_END = re.compile(r"[,;:](?=\s)| [-\u2013\u2014](?= )")
+# A comma behind a letter ends a clause whatever follows; behind a digit it may stand in a number.
+_CLAUSE_END = re.compile(r"(?<=[^\W\d_])[,;]|[,;:](?=\s)| [-\u2013\u2014](?= )")
 _CLAUSE_SPACES = 2
 
 
 class SentenceCutter:
     """Feed pieces of text; whole sentences come out as soon as what follows them has begun.
 
-    Of the first sentence already the first clause comes out, when it has three words or more: speech begins sooner.
+    Of the first sentence already the first clause comes out, when it has three words or more, with its comma: speech
+    begins sooner.
     A sentence that grows past 160 characters is cut at its last comma or space, so that speech never waits for
     a model that forgot its full stop. No text is lost: `"".join(...)` of everything, spaces aside, is the input.
     """
