@@ -2,6 +2,7 @@
 # libFuzzer, under AddressSanitizer and UndefinedBehaviorSanitizer, on everything that reads bytes from outside.
 #   FUZZ_SECONDS=60   for each target (the default), or
 #   FUZZ_RUNS=20000000   so many executions of each instead
+#   FUZZ_TARGETS="fuzz_noise"   of these alone
 set -eu -o pipefail
 cd "$(dirname "$0")/.."
 python=${PYTHON:-.venv/bin/python}
@@ -12,11 +13,10 @@ command -v clang >/dev/null || { echo "clang is missing: apt-get install clang" 
 cmake -S toy_mcu -B build/fuzz -G Ninja -DCMAKE_C_COMPILER=clang -DTOY_FUZZ=ON -DTOY_SANITIZE=ON \
   -DCMAKE_BUILD_TYPE=RelWithDebInfo "-DTOY_PYTHON=$PWD/.venv/bin/python" > /dev/null
 cmake --build build/fuzz > build/fuzz/build.log 2>&1 || { tail -40 build/fuzz/build.log >&2; exit 1; }
-for source in tests/c/fuzz/fuzz_*.c; do
-  target=$(basename "$source" .c)
+for target in ${FUZZ_TARGETS:-fuzz_frame fuzz_messages fuzz_noise fuzz_gateway fuzz_llm}; do
   corpus=build/fuzz/corpus_${target#fuzz_}
   mkdir -p "$corpus"
-  [ "$target" = fuzz_link ] && "$python" tests/c/fuzz/seeds.py "$corpus"
+  case $target in fuzz_frame | fuzz_messages) "$python" tests/c/fuzz/seeds.py "${target#fuzz_}" "$corpus" ;; esac
   [ "$target" = fuzz_llm ] && "$python" tests/c/fuzz/llm_seeds.py "$corpus"
   [ "$target" = fuzz_gateway ] && "$python" tests/c/fuzz/gateway_seeds.py "$corpus"
   length=1024

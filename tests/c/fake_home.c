@@ -57,6 +57,10 @@ static void on_event(void *context, const toy_event_t *event)
 
 toy_config_t fake_home_config(fake_home_t *home, bool open_microphone)
 {
+    const toy_ear_config_t ear = {.spotter = home->spotter, .open_microphone = open_microphone};
+    toy_arena_t arena;
+    toy_arena_init(&arena, home->ear_memory, sizeof home->ear_memory);
+    toy_ignore(toy_ear_init(&home->ear, &ear, &arena));
     home->phrases_bytes = fake_phrases_make(home->phrases);
     return (toy_config_t){
         .port = &home->port,
@@ -65,6 +69,7 @@ toy_config_t fake_home_config(fake_home_t *home, bool open_microphone)
         .phrases_bytes = home->phrases_bytes,
         .name = "test",
         .cipher = toy_null_cipher(),
+        .ears = toy_ear_ears(&home->ear),
         .open_microphone = open_microphone,
         .framed = true,
         .volume_percent = 100,

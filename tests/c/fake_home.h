@@ -7,6 +7,7 @@
 #include "fake_base.h"
 #include "fake_phrases.h"
 #include "fake_port.h"
+#include "secure/ear.h"
 
 #define FAKE_HOME_STATES 64u
 
@@ -17,6 +18,9 @@ typedef struct {
     fake_base_t base;
     toy_t *toy;
     uint8_t memory[147456];
+    const toy_wake_config_t *spotter; /* NULL: it knows no words */
+    toy_ear_t ear;
+    _Alignas(8) uint8_t ear_memory[73728];
     uint8_t phrases[FAKE_PHRASES_BYTES];
     size_t phrases_bytes;
     bool plugged;          /* the cable */
@@ -31,7 +35,7 @@ typedef struct {
     uint16_t last_turn;
 } fake_home_t;
 
-/* A test changes the config before the toy starts, when it gives one. */
+/* A test changes the config before the toy starts, when it gives one. Its ears are new, as after power was off. */
 void fake_home_start(fake_home_t *home, bool open_microphone, const toy_config_t *config);
 toy_config_t fake_home_config(fake_home_t *home, bool open_microphone);
 void fake_home_run(fake_home_t *home, fake_sound_t sound, uint32_t ms);

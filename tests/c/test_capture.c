@@ -1,4 +1,4 @@
-#include "app/capture.h"
+#include "audio/capture.h"
 #include "toy_test.h"
 
 #define CAPACITY 4u

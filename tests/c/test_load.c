@@ -120,12 +120,12 @@ static toy_config_t config_with_ears(void)
 {
     static toy_wake_config_t ears;
     static IN_PSRAM uint32_t phrase[MODEL_MOST_BYTES / 4], commands[MODEL_MOST_BYTES / 4];
-    toy_config_t config = fake_home_config(&home, true);
     ears = (toy_wake_config_t){that_never_fires(phrase, toy_wake_phrase_model, toy_wake_phrase_model_bytes),
                                toy_wake_phrase_model_bytes,
                                that_never_fires(commands, toy_wake_commands_model, toy_wake_commands_model_bytes),
                                toy_wake_commands_model_bytes};
-    config.spotter = &ears;
+    home.spotter = &ears;
+    toy_config_t config = fake_home_config(&home, true);
     config.content = toy_content_blob; /* with its own voice, that waits meanwhile */
     config.content_bytes = (size_t)(toy_content_blob_end - toy_content_blob);
     return config;
@@ -190,7 +190,8 @@ static void a_minute_at_full_load_drops_no_frame(void)
     }
     printf("stack used=%u\n", (unsigned)stack_bytes);
     const toy_config_t config = config_with_ears();
-    printf("arena used=%u\n", (unsigned)toy_arena_bytes(&config));
+    const toy_ear_config_t ear = {.spotter = home.spotter};
+    printf("arena used=%u\n", (unsigned)(toy_arena_bytes(&config) + toy_ear_arena_bytes(&ear)));
 }
 
 /* The event comes just after a round began and waits for the next one; whole rounds more, if it takes them; the

@@ -18,7 +18,8 @@ typedef struct {
 static toy_port_t port;
 static puppet_t remote, local;
 static toy_turn_t turn;
-static toy_capture_t sound;
+static toy_ear_t ear;
+static toy_hearing_t hearing;
 static uint8_t block[40000];
 static uint32_t samples_gone, noise;
 
@@ -69,12 +70,15 @@ static void fresh(bool open_microphone)
     samples_gone = 0;
     noise = 1;
     toy_arena_init(&arena, block, sizeof block);
-    toy_ignore(toy_capture_init(&sound, 160, &arena));
+    const toy_ear_config_t ears = {.open_microphone = open_microphone};
+    toy_ignore(toy_ear_init(&ear, &ears, &arena));
+    const toy_ears_t service = toy_ear_ears(&ear);
+    toy_hearing_init(&hearing, &service);
     const toy_turn_config_t config = {
         .port = &port,
         .remote = {"remote", &remote, begin, feed, next_audio, cancel},
         .local = {"local", &local, begin, feed, next_audio, cancel},
-        .sound = &sound,
+        .hearing = &hearing,
         .listener = &nobody,
         .nod = &nod,
         .open_microphone = open_microphone,
@@ -92,7 +96,9 @@ static void run(fake_sound_t what, uint32_t ms)
         port.now_ms += TOY_FRAME_MS;
         fake_sound_frame(what, samples_gone, &noise, samples);
         samples_gone += TOY_FRAME_SAMPLES;
-        toy_turn_hear(&turn, samples);
+        const toy_heed_t heed = {.flags = toy_turn_heeds(&turn)};
+        toy_hearing_frame(&hearing, samples, &heed);
+        toy_turn_hear(&turn);
         toy_turn_step(&turn);
         toy_turn_speak(&turn, samples);
     }
@@ -159,8 +165,9 @@ static void speech_that_goes_on_belongs_to_the_same_question(void)
     TOY_CHECK_INT(remote.ended, 2);
     TOY_CHECK(remote.end.voiced_end_sample > end + 8000u);
     /* no frame between is missing */
-    TOY_CHECK(toy_capture_get(&sound, remote.end.next_frame - 1u) != NULL);
-    TOY_CHECK(toy_capture_get(&sound, remote.question.first_frame) != NULL);
+    toy_sound_frame_t frame;
+    TOY_CHECK_INT(toy_hearing_take(&hearing, remote.end.next_frame - 1u, &frame), TOY_OK);
+    TOY_CHECK_INT(toy_hearing_take(&hearing, remote.question.first_frame, &frame), TOY_OK);
     remote.answer = TOY_ANSWER_DONE;
     run(FAKE_QUIET, 40);
     TOY_CHECK_INT(turn.state, TOY_IDLE);
@@ -268,18 +275,26 @@ static void with_a_wake_word_a_voice_alone_opens_nothing(void)
     TOY_CHECK(remote.question.woken_frame - remote.question.first_frame >= TOY_TURN_WAKE_PREROLL);
 }
 
+/* A frame with a voice, of which ears with a spotter keep what is left without the toy's own. */
+static void overhear(void)
+{
+    int16_t samples[TOY_FRAME_SAMPLES] = {1234};
+    run(FAKE_VOICE, TOY_FRAME_MS);
+    toy_capture_add(&ear.sound, hearing.last.number, samples);
+    hearing.last.first = ear.sound.first;
+    hearing.last.next = ear.sound.next;
+}
+
 /* Speaks an answer of ten seconds, 1.2 s of which have been heard with a voice over it. */
 static void speak_and_be_talked_over(void)
 {
-    int16_t samples[TOY_FRAME_SAMPLES] = {1234};
     ask();
     run(FAKE_QUIET, 600);
     remote.sounds_left = 500;
     run(FAKE_QUIET, 1000);
     TOY_CHECK_INT(turn.state, TOY_SPEAKING);
     for (uint32_t frame = 0; frame < 60; ++frame) {
-        run(FAKE_VOICE, TOY_FRAME_MS);
-        toy_turn_overhear(&turn, samples);
+        overhear();
     }
 }
 
@@ -304,7 +319,7 @@ static void at_bedtime_the_wake_word_only_ends_the_answer(void)
     toy_turn_woken(&turn, 200);
     TOY_CHECK_INT(turn.state, TOY_ASLEEP);
     TOY_CHECK_INT(remote.begun, 1);
-    TOY_CHECK_INT(sound.next - sound.first, 0);
+    TOY_CHECK_INT(ear.sound.next - ear.sound.first, 0);
 }
 
 static void a_pause_after_the_wake_word_does_not_end_the_question(void)
@@ -348,7 +363,7 @@ static void it_does_not_hear_itself(void)
     run(FAKE_QUIET, 500);
     TOY_CHECK_INT(turn.state, TOY_IDLE);
     TOY_CHECK_INT(remote.begun, 1);
-    TOY_CHECK(toy_capture_get(&sound, turn.frame - 30u) == NULL);
+    TOY_CHECK(toy_capture_get(&ear.sound, turn.frame - 30u) == NULL);
 }
 
 static void a_base_that_is_lost_while_listening_hands_over_unheard(void)
@@ -496,7 +511,7 @@ static void mute_stops_everything_and_keeps_nothing(void)
     toy_turn_paw(&turn);
     toy_turn_woken(&turn, 255);
     TOY_CHECK_INT(turn.state, TOY_MUTED);
-    TOY_CHECK_INT(sound.next - sound.first, 0);
+    TOY_CHECK_INT(ear.sound.next - ear.sound.first, 0);
     toy_turn_mute(&turn, false);
     TOY_CHECK_INT(turn.state, TOY_IDLE);
     run(FAKE_QUIET, 500);

@@ -1,6 +1,10 @@
 # The gateway from outside, in QEMU: `ctest --test-dir build/qemu -R gateway -V` shows the table of faults.
 if(COMMAND toy_secure_image AND TARGET toy_secure)
   set(zone ${CMAKE_CURRENT_LIST_DIR}/trustzone)
+  set(phrase ${CMAKE_CURRENT_BINARY_DIR}/hey_teddy.raw)
+  set(golden ${CMAKE_CURRENT_LIST_DIR}/../golden/hey_teddy.flac)
+  add_custom_command(OUTPUT ${phrase} COMMAND ${TOY_PYTHON} ${zone}/raw_sound.py ${golden} ${phrase} DEPENDS ${golden} ${zone}/raw_sound.py)
+  set_source_files_properties(${zone}/probe.c PROPERTIES OBJECT_DEPENDS ${phrase} COMPILE_DEFINITIONS "PROBE_PHRASE=\"${phrase}\"")
   foreach(kind gateway gateway_long gateway_open)
     toy_secure_image(${kind}_secure ${zone}/probe.c)
     toy_rest_image(${kind}_rest ${kind}_secure ${zone}/test_gateway.c)

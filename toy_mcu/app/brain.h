@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "app/capture.h"
+#include "app/hearing.h"
 #include "base/status.h"
 #include "wake/intent.h"
 
@@ -30,7 +30,7 @@ typedef struct {
     int8_t snr_db;
     uint32_t first_frame; /* pre-roll included */
     uint32_t woken_frame; /* when the turn was opened */
-    const toy_capture_t *sound;
+    const toy_hearing_t *sound;
     bool handed_over; /* another brain began this turn and failed */
 } toy_question_t;
 

@@ -104,8 +104,7 @@ static void send_end(toy_brain_remote_t *remote)
 /* As much as the link takes now; the rest stays in the capture ring, which must not overtake us. */
 static void send_question(toy_brain_remote_t *remote)
 {
-    const toy_capture_t *sound = remote->question.sound;
-    uint32_t until = remote->has_end ? remote->end.next_frame : sound->next;
+    uint32_t until = remote->has_end ? remote->end.next_frame : remote->question.sound->last.next;
     uint32_t waiting;
     while ((waiting = toy_slice_waiting(&remote->next, until)) > 0u &&
            (waiting >= remote->frame_bytes || remote->has_end) &&

@@ -2,7 +2,7 @@
  * In      a question as in brain.h; the base's audio and messages of a turn
  * Out     wake, audio up, end_of_speech, audio_credit, playback_done, abort, abort_ack on the link;
  *         sound for the speaker
- * Memory  about 200 bytes; sound waits in app/capture (up) and app/reply (down), nowhere else
+ * Memory  about 200 bytes; sound waits with the ears (up) and app/reply (down), nowhere else
  * Errors  as in brain.h: TOY_ERR_STATE when the base is not there, or is lost before its answer began
  * Source  protocol/SPEC.md, "A turn" */
 #ifndef TOY_APP_BRAIN_REMOTE_H

@@ -57,19 +57,17 @@ toy_fault_t toy_faults_untold(toy_faults_t *faults)
     return TOY_FAULT_NONE;
 }
 
-void toy_faults_hear(toy_faults_t *faults, const int16_t *samples)
+void toy_faults_hear(toy_faults_t *faults, bool muted, bool zeros)
 {
     faults->heard_ms = toy_port_now_ms(faults->port);
     toy_faults_clear(faults, TOY_FAULT_HUNG);
-    if (samples == NULL) {
+    if (muted) {
         return;
     }
-    for (unsigned i = 0; i < TOY_FRAME_SAMPLES; ++i) {
-        if (samples[i] != 0) {
-            faults->zeros_ms = 0;
-            toy_faults_clear(faults, TOY_FAULT_MICROPHONE);
-            return;
-        }
+    if (!zeros) {
+        faults->zeros_ms = 0;
+        toy_faults_clear(faults, TOY_FAULT_MICROPHONE);
+        return;
     }
     faults->zeros_ms += TOY_FRAME_MS;
     if (faults->zeros_ms >= TOY_FAULT_ZEROS_MS) {

@@ -65,8 +65,8 @@ void toy_faults_clear(toy_faults_t *faults, toy_fault_t fault);
 bool toy_faults_is_active(const toy_faults_t *faults, toy_fault_t fault);
 const char *toy_fault_text(toy_fault_t fault);
 
-/* samples: NULL while muted, when zeros mean nothing. */
-void toy_faults_hear(toy_faults_t *faults, const int16_t *samples);
+/* A frame of the microphone; zeros: nothing else was in it, which means nothing while muted. */
+void toy_faults_hear(toy_faults_t *faults, bool muted, bool zeros);
 void toy_faults_button(toy_faults_t *faults, bool down);
 
 /* Once a round. True: all is alive, the watchdog may be fed. */

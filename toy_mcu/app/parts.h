@@ -26,7 +26,7 @@ struct toy {
     toy_offline_t offline;
     toy_phrases_t phrases;
     toy_content_t content;
-    toy_capture_t sound;
+    toy_hearing_t hearing;
     toy_link_t link;
     toy_brain_remote_t remote;
     toy_brain_local_t local;

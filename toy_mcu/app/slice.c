@@ -10,7 +10,7 @@ uint32_t toy_slice_waiting(const toy_slice_place_t *place, uint32_t until)
     return frames > 0 ? (uint32_t)frames * TOY_FRAME_ADPCM_BYTES - place->byte : 0u;
 }
 
-/* Each captured frame says the state it begins with, so at most 20 ms are decoded to know it further in. */
+/* Each kept frame says the state it begins with, so at most 20 ms are decoded to know it further in. */
 static toy_adpcm_t state_at(const toy_sound_frame_t *frame, uint32_t byte)
 {
     toy_adpcm_t state = frame->before;
@@ -22,28 +22,25 @@ static toy_adpcm_t state_at(const toy_sound_frame_t *frame, uint32_t byte)
     return state;
 }
 
-toy_status_t toy_slice_take(const toy_capture_t *sound, toy_slice_place_t *place, uint32_t until, uint32_t count,
+toy_status_t toy_slice_take(const toy_hearing_t *hearing, toy_slice_place_t *place, uint32_t until, uint32_t count,
                             toy_slice_t *slice)
 {
     toy_slice_place_t next = *place;
-    if (count > sizeof slice->joined || toy_slice_waiting(place, until) < count) {
+    toy_sound_frame_t frame;
+    if (count > sizeof slice->adpcm || toy_slice_waiting(place, until) < count) {
         return TOY_ERR_EMPTY;
     }
     slice->count = 0;
     while (slice->count < count) {
-        const toy_sound_frame_t *frame = toy_capture_get(sound, next.frame);
-        if (frame == NULL) {
+        if (toy_hearing_take(hearing, next.frame, &frame) != TOY_OK) {
             return TOY_ERR_STATE;
         }
         uint32_t rest = TOY_FRAME_ADPCM_BYTES - next.byte;
         uint32_t piece = count - slice->count < rest ? count - slice->count : rest;
         if (slice->count == 0u) {
-            slice->before = state_at(frame, next.byte);
-            slice->adpcm = piece == count ? frame->adpcm + next.byte : slice->joined;
+            slice->before = state_at(&frame, next.byte);
         }
-        if (piece != count) {
-            memcpy(slice->joined + slice->count, frame->adpcm + next.byte, piece);
-        }
+        memcpy(slice->adpcm + slice->count, frame.adpcm + next.byte, piece);
         slice->count += piece;
         next = piece == rest ? (toy_slice_place_t){next.frame + 1u, 0} : (toy_slice_place_t){next.frame, next.byte + piece};
     }

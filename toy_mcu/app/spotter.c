@@ -1,30 +1,9 @@
 #include "app/spotter.h"
 
-#include <string.h>
-
 #include "link/generated/message_types.h"
 
-#define FRAME_BYTES (TOY_FRAME_SAMPLES * sizeof(int16_t))
 #define CONFIDENCE(score) ((uint8_t)(((uint32_t)(score) * 100u) >> 15))
 #define SCORE_8(score) ((uint8_t)((score) >> 7))
-
-toy_status_t toy_spotter_init(toy_spotter_t *spotter, const toy_wake_config_t *config, toy_arena_t *arena)
-{
-    memset(spotter, 0, sizeof *spotter);
-    if (config == NULL) {
-        return TOY_OK;
-    }
-    spotter->echo = toy_arena_take(arena, sizeof *spotter->echo, TOY_ARENA_ALIGN);
-    spotter->played = toy_arena_take(arena, FRAME_BYTES, TOY_ARENA_ALIGN);
-    if (spotter->echo == NULL || spotter->played == NULL) {
-        return TOY_ERR_MEMORY;
-    }
-    toy_echo_init(spotter->echo);
-    memset(spotter->played, 0, FRAME_BYTES);
-    TOY_TRY(toy_wake_init(&spotter->wake, config, arena));
-    spotter->there = true;
-    return TOY_OK;
-}
 
 static uint32_t what_to_hear(const toy_spotter_t *spotter, const toy_turn_t *turn, uint32_t now_ms)
 {
@@ -38,51 +17,35 @@ static uint32_t what_to_hear(const toy_spotter_t *spotter, const toy_turn_t *tur
     return toy_intent_hear(&situation);
 }
 
-void toy_spotter_play(toy_spotter_t *spotter, const int16_t samples[TOY_FRAME_SAMPLES])
-{
-    if (spotter->there) {
-        memcpy(spotter->played, samples, FRAME_BYTES);
-    }
-}
-
-void toy_spotter_clean(toy_spotter_t *spotter, int16_t samples[TOY_FRAME_SAMPLES])
-{
-    if (spotter->there) {
-        (void)toy_echo_frame(spotter->echo, spotter->played, samples);
-    }
-}
-
-static void tell_turn(toy_spotter_t *spotter, toy_turn_t *turn, const toy_wake_result_t *result, uint32_t now_ms)
+static void tell_turn(toy_spotter_t *spotter, toy_turn_t *turn, const toy_heard_t *heard, uint32_t now_ms)
 {
     bool speaks = turn->state == TOY_SPEAKING;
-    if (speaks && !toy_echo_somebody_else(spotter->echo)) {
-        return; /* its own "stop", in a story */
-    }
-    if (result->woken) {
+    if (heard->woken) {
         spotter->woken = true;
         spotter->woken_ms = now_ms;
-        toy_turn_woken(turn, SCORE_8(result->wake_score));
+        toy_turn_woken(turn, SCORE_8(heard->wake_score));
     }
-    if (result->command == TOY_INTENT_STOP && speaks) {
+    if (heard->command == TOY_INTENT_STOP && speaks) {
         toy_turn_stop(turn, TOY_ABORT_REASON_STOP_WORD);
-    } else if (result->command != TOY_INTENT_NONE) {
-        toy_turn_understood(turn, result->command, CONFIDENCE(result->command_score));
+    } else if (heard->command != TOY_INTENT_NONE) {
+        toy_turn_understood(turn, (toy_intent_t)heard->command, CONFIDENCE(heard->command_score));
     }
 }
 
-void toy_spotter_hear(toy_spotter_t *spotter, toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES], uint32_t now_ms)
+void toy_spotter_hear(toy_spotter_t *spotter, toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES], bool deaf,
+                      uint32_t now_ms)
 {
-    toy_wake_result_t result;
-    if (!spotter->there) {
+    toy_hearing_t *hearing = turn->config.hearing;
+    const toy_heed_t heed = {
+        .flags = deaf ? (uint8_t)TOY_HEED_DEAF : toy_turn_heeds(turn),
+        .listens_for = (uint8_t)what_to_hear(spotter, turn, now_ms),
+    };
+    toy_hearing_frame(hearing, samples, &heed);
+    if (deaf) {
+        turn->frame = hearing->last.number + 1u;
         return;
     }
-    bool speaks = turn->state == TOY_SPEAKING;
-    if (speaks) {
-        toy_turn_overhear(turn, samples);
-    }
-    uint32_t first_sample = (turn->frame - 1u) * TOY_FRAME_SAMPLES;
-    /* While it speaks the question whether anybody is heard has no answer: the networks run all the time. */
-    bool voiced = speaks || turn->vad.speaking;
-    toy_wake_step(&spotter->wake, samples, first_sample, voiced, what_to_hear(spotter, turn, now_ms), &result);
-    tell_turn(spotter, turn, &result, now_ms);
+    toy_turn_hear(turn);
+    const toy_heard_t heard = hearing->last; /* what follows may change it */
+    tell_turn(spotter, turn, &heard, now_ms);
 }

@@ -1,13 +1,10 @@
 #include "app/toy.h"
 
-#include <string.h>
-
 #include "app/parts.h"
 
-#define CAPTURE_FRAMES 160u /* 3.2 s: the pre-roll of 2 s, and a link that pauses */
 #define REPLY_FRAMES 40u    /* 0.8 s */
 #define CONTROL_LANE_BYTES 2048u
-#define BULK_LANE_BYTES 1536u /* 8 frames of sound; the rest waits in the capture ring */
+#define BULK_LANE_BYTES 1536u /* 8 frames of sound; the rest waits with the ears */
 
 /* ---- from the parts to the port and the base ---------------------------------------------------------- */
 
@@ -29,11 +26,6 @@ static void on_event(void *context, const toy_event_t *event)
 }
 
 /* ---- start -------------------------------------------------------------------------------------------- */
-
-static uint32_t capture_frames(const toy_config_t *config)
-{
-    return config->capture_frames != 0u ? config->capture_frames : CAPTURE_FRAMES;
-}
 
 static uint32_t reply_frames(const toy_config_t *config)
 {
@@ -85,7 +77,6 @@ static toy_status_t take_memory(toy_t *toy, const toy_config_t *config, toy_aren
         .on_event = toy_inbox_event,
     };
     TOY_TRY(toy_link_init(&toy->link, &link, arena));
-    TOY_TRY(toy_capture_init(&toy->sound, capture_frames(config), arena));
     TOY_TRY(toy_brain_remote_init(&toy->remote, toy->port, &toy->link, &toy->faults, reply_frames(config),
                                   arena));
     return toy_offline_init(&toy->offline, toy->port, &toy->faults, &toy->wall, toy->boot, arena);
@@ -99,12 +90,11 @@ size_t toy_arena_bytes(const toy_config_t *config)
     toy_arena_take(&arena, sizeof(toy_t), TOY_ARENA_ALIGN);
     toy_arena_take(&arena, CONTROL_LANE_BYTES, 1u);
     toy_arena_take(&arena, BULK_LANE_BYTES, 1u);
-    toy_arena_take(&arena, capture_frames(config) * sizeof(toy_sound_frame_t), TOY_ARENA_ALIGN);
     toy_arena_take(&arena, reply_frames(config) * sizeof(toy_reply_frame_t), TOY_ARENA_ALIGN);
     toy_arena_take(&arena, 2u * sizeof(toy_offline_page_t), TOY_ARENA_ALIGN);
     const toy_brain_local_config_t local = local_config(config);
     arena.used_bytes += toy_brain_local_arena_bytes(&local) + TOY_ARENA_ALIGN;
-    return arena.used_bytes + (config->spotter != NULL ? TOY_SPOTTER_ARENA_BYTES : 0u);
+    return arena.used_bytes;
 }
 
 static void start_turn(toy_t *toy, uint16_t first_turn)
@@ -113,12 +103,10 @@ static void start_turn(toy_t *toy, uint16_t first_turn)
         .port = toy->port,
         .remote = toy_brain_remote(&toy->remote),
         .local = toy_brain_local(&toy->local),
-        .sound = &toy->sound,
+        .hearing = &toy->hearing,
         .listener = &toy->listener,
         .nod = &toy->nod,
         .open_microphone = toy->config.open_microphone,
-        .has_ears = toy->config.spotter != NULL,
-        .silence_ms = toy->config.silence_ms,
         .first_turn = first_turn,
     };
     toy_turn_init(&toy->turn, &config);
@@ -141,7 +129,7 @@ static void start_outbox(toy_t *toy)
 toy_status_t toy_init(toy_t **made, const toy_config_t *config, toy_arena_t *arena)
 {
     uint32_t chance[3];
-    if (config->port == NULL || config->name == NULL || config->cipher.seal == NULL) {
+    if (config->port == NULL || config->name == NULL || config->cipher.seal == NULL || config->ears.hear == NULL) {
         return TOY_ERR_ARG;
     }
     toy_t *toy = toy_arena_take(arena, sizeof *toy, TOY_ARENA_ALIGN);
@@ -159,7 +147,7 @@ toy_status_t toy_init(toy_t **made, const toy_config_t *config, toy_arena_t *are
     toy_allowance_load(&toy->allowance, toy->port);
     toy_gain_init(&toy->gain, config->volume_percent);
     TOY_TRY(take_memory(toy, config, arena));
-    TOY_TRY(toy_spotter_init(&toy->spotter, config->spotter, arena));
+    toy_hearing_init(&toy->hearing, &config->ears);
     start_outbox(toy);
     toy_home_init(toy);
     TOY_TRY(start_local(toy, chance[2], arena));
@@ -178,19 +166,10 @@ toy_status_t toy_init(toy_t **made, const toy_config_t *config, toy_arena_t *are
 
 void toy_mic_frame(toy_t *toy, const int16_t samples[TOY_FRAME_SAMPLES])
 {
-    toy_faults_hear(&toy->faults, toy->turn.muted ? NULL : samples);
-    if (toy_home_is_speaking(toy)) {
-        ++toy->turn.frame; /* it must not answer its own digits */
-        return;
-    }
-    int16_t cleaned[TOY_FRAME_SAMPLES];
-    memcpy(cleaned, samples, sizeof cleaned);
-    toy_spotter_clean(&toy->spotter, cleaned);
-    /* At rest nothing is to be taken out, and what the filter still expects would be heard as a voice. */
-    bool sounds = toy->turn.state == TOY_THINKING || toy->turn.state == TOY_SPEAKING;
-    const int16_t *heard = sounds ? cleaned : samples;
-    toy_turn_hear(&toy->turn, heard);
-    toy_spotter_hear(&toy->spotter, &toy->turn, heard, toy_port_now_ms(toy->port));
+    bool muted = toy->turn.muted;
+    bool deaf = toy_home_is_speaking(toy); /* it must not answer its own digits */
+    toy_spotter_hear(&toy->spotter, &toy->turn, samples, deaf, toy_port_now_ms(toy->port));
+    toy_faults_hear(&toy->faults, muted, toy->hearing.last.zeros);
 }
 
 void toy_speaker_frame(toy_t *toy, int16_t samples[TOY_FRAME_SAMPLES])
@@ -198,7 +177,7 @@ void toy_speaker_frame(toy_t *toy, int16_t samples[TOY_FRAME_SAMPLES])
     toy_turn_speak(&toy->turn, samples);
     toy_home_speak(toy, samples);
     toy_gain_frame(&toy->gain, samples);
-    toy_spotter_play(&toy->spotter, samples);
+    toy->config.ears.play(toy->config.ears.context, samples);
 }
 
 /* ---- buttons and the like ----------------------------------------------------------------------------- */

@@ -24,7 +24,6 @@
 #include "link/cipher.h"
 #include "port/toy_port.h"
 #include "secure/gateway.h"
-#include "wake/wake.h"
 
 #define TOY_WIRE_ROOM_BYTES 260u /* what toy_wire_transmit wants at least */
 
@@ -39,12 +38,10 @@ typedef struct {
     const char *name;         /* for hello, at most 64 bytes */
     toy_cipher_t cipher;
     toy_household_t household; /* all NULL: this toy does not pair */
-    const toy_wake_config_t *spotter; /* NULL, and open_microphone false: only the paw opens a turn */
+    toy_ears_t ears;
     bool open_microphone;     /* no wake word: a voice in idle opens a turn */
     bool framed;              /* the wire is a byte stream (UART, TCP); false: one frame a call (BLE) */
     uint8_t volume_percent;
-    uint32_t silence_ms;      /* 0: TOY_VAD_SILENCE_MS */
-    uint32_t capture_frames;  /* 0: 160; sound kept for pre-roll and for a slow link, 164 bytes each */
     uint32_t reply_frames;    /* 0: 40; sound of the answer kept ahead, 212 bytes each */
 } toy_config_t;
 
@@ -59,7 +56,7 @@ typedef struct toy toy_t;
 size_t toy_arena_bytes(const toy_config_t *config);
 TOY_MUST_USE toy_status_t toy_init(toy_t **toy, const toy_config_t *config, toy_arena_t *arena);
 
-void toy_mic_frame(toy_t *toy, const int16_t samples[TOY_FRAME_SAMPLES]);
+void toy_mic_frame(toy_t *toy, const int16_t samples[TOY_FRAME_SAMPLES]); /* NULL: the ears have a microphone of their own */
 void toy_speaker_frame(toy_t *toy, int16_t samples[TOY_FRAME_SAMPLES]);
 void toy_step(toy_t *toy);
 

@@ -10,6 +10,8 @@ const char *toy_state_name(toy_state_t state) { return STATE_NAME[state]; }
 
 static uint32_t now_ms(const toy_turn_t *turn) { return toy_port_now_ms(turn->config.port); }
 
+static const toy_heard_t *heard(const toy_turn_t *turn) { return &turn->config.hearing->last; }
+
 static bool is_resting(const toy_turn_t *turn)
 {
     return turn->state == TOY_IDLE || turn->state == TOY_ASLEEP || turn->state == TOY_MUTED;
@@ -36,20 +38,20 @@ void toy_turn_init(toy_turn_t *turn, const toy_turn_config_t *config)
     turn->config = *config;
     turn->next_turn = config->first_turn == 0u ? 1u : config->first_turn;
     turn->start_ms = now_ms(turn);
-    toy_vad_init(&turn->vad, config->silence_ms != 0u ? config->silence_ms : TOY_VAD_SILENCE_MS);
 }
 
 /* ---- rest --------------------------------------------------------------------------------------------- */
 
-/* What was captured belonged to the turn that is over: the next one begins with what is heard from now on. */
-static void rest(toy_turn_t *turn)
+/* What was kept belonged to the turn that is over: the next one begins with what is heard from now on. */
+static void rest_and(toy_turn_t *turn, void (*let_go)(toy_hearing_t *))
 {
-    toy_capture_forget(turn->config.sound);
-    toy_vad_forget(&turn->vad);
+    let_go(turn->config.hearing);
     turn->voice_waits = false;
     toy_nod_stop(turn->config.nod);
     enter(turn, turn->muted ? TOY_MUTED : turn->bedtime || turn->dozing ? TOY_ASLEEP : TOY_IDLE);
 }
+
+static void rest(toy_turn_t *turn) { rest_and(turn, toy_hearing_close); }
 
 /* Asleep because it said good night, and not because a parent says so. */
 bool toy_turn_dozes(const toy_turn_t *turn) { return turn->state == TOY_ASLEEP && !turn->bedtime; }
@@ -84,23 +86,24 @@ static uint32_t first_frame(const toy_turn_t *turn, uint32_t preroll_frames)
 {
     uint32_t first = turn->frame - preroll_frames;
     uint32_t voice = turn->voice_frame - TOY_TURN_VOICE_PREROLL;
-    if ((turn->voice_waits || turn->vad.speaking) && (int32_t)(voice - first) < 0) {
+    if ((turn->voice_waits || heard(turn)->speaking) && (int32_t)(voice - first) < 0) {
         first = voice;
     }
-    return toy_capture_from(turn->config.sound, first, turn->frame);
+    return toy_hearing_from(turn->config.hearing, first, turn->frame);
 }
 
 /* The remote brain is asked first, unless a question of the local one is being answered. */
 static void open_turn(toy_turn_t *turn, uint8_t reason, uint8_t score, uint32_t preroll_frames)
 {
+    toy_hearing_called(turn->config.hearing);
     turn->question = (toy_question_t){
         .turn = turn->next_turn,
         .reason = reason,
         .score = score,
-        .snr_db = (int8_t)toy_vad_snr_db(&turn->vad),
+        .snr_db = heard(turn)->snr_db,
         .first_frame = first_frame(turn, preroll_frames),
         .woken_frame = turn->frame,
-        .sound = turn->config.sound,
+        .sound = turn->config.hearing,
     };
     turn->next_turn = turn->next_turn == UINT16_MAX ? 1u : (uint16_t)(turn->next_turn + 1u);
     turn->dozing = false;
@@ -125,7 +128,7 @@ static void end_question(toy_turn_t *turn, uint8_t reason)
     turn->end = (toy_question_end_t){
         .reason = voiced ? reason : (uint8_t)TOY_END_REASON_NO_SPEECH,
         .next_frame = turn->frame,
-        .voiced_end_sample = voiced ? turn->vad.voiced_end_sample : turn->frame * TOY_FRAME_SAMPLES,
+        .voiced_end_sample = voiced ? heard(turn)->voiced_end_sample : turn->frame * TOY_FRAME_SAMPLES,
         .words_count = turn->words_count,
     };
     memcpy(turn->end.words, turn->words, sizeof turn->words);
@@ -143,20 +146,19 @@ static void end_question(toy_turn_t *turn, uint8_t reason)
  * a command, which is known some time after its end and is all that it has to go by. */
 static bool is_over(const toy_turn_t *turn)
 {
-    uint32_t quiet_samples = turn->frame * TOY_FRAME_SAMPLES - turn->vad.voiced_end_sample;
+    uint32_t quiet_samples = turn->frame * TOY_FRAME_SAMPLES - heard(turn)->voiced_end_sample;
     if (turn->brain == &turn->config.remote) {
-        return !turn->vad.speaking || quiet_samples >= TOY_TURN_EARLY_MS * (TOY_RATE_HZ / 1000u);
+        return !heard(turn)->speaking || quiet_samples >= TOY_TURN_EARLY_MS * (TOY_RATE_HZ / 1000u);
     }
-    uint32_t settled_samples =
-        turn->vad.silence_frames * TOY_FRAME_SAMPLES + TOY_TURN_SETTLE_MS * (TOY_RATE_HZ / 1000u);
-    bool settled = !turn->config.has_ears || turn->words_count > 0u || quiet_samples >= settled_samples;
-    return !turn->vad.speaking && settled;
+    uint32_t settled_samples = heard(turn)->silence_samples + TOY_TURN_SETTLE_MS * (TOY_RATE_HZ / 1000u);
+    bool settled = !turn->config.hearing->ears.spots || turn->words_count > 0u || quiet_samples >= settled_samples;
+    return !heard(turn)->speaking && settled;
 }
 
 static void listen_on(toy_turn_t *turn)
 {
     /* What was said before the turn was opened, the wake word among it, is not yet the question. */
-    turn->voice_heard |= turn->vad.speaking && (int32_t)(turn->vad.voiced_end_sample - turn->counts_from) > 0;
+    turn->voice_heard |= heard(turn)->speaking && (int32_t)(heard(turn)->voiced_end_sample - turn->counts_from) > 0;
     if (turn->brain->feed(turn->brain->context, NULL) != TOY_OK) {
         hand_over(turn);
     }
@@ -189,34 +191,38 @@ static void watch(toy_turn_t *turn)
     }
 }
 
-void toy_turn_hear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES])
+/* Half duplex: once it answers this ear is closed; the spotter's is open, behind the canceller. */
+static bool keeps(const toy_turn_t *turn) { return may_open(turn) || turn->state == TOY_LISTENING || may_go_on(turn); }
+
+/* Its own hum is no speech; what is spoken over it is heard when it is over. */
+static bool judges(const toy_turn_t *turn)
 {
-    uint32_t number = turn->frame++;
-    /* Half duplex: once it answers this ear is closed; the spotter's is open, behind the canceller. */
-    if (!may_open(turn) && turn->state != TOY_LISTENING && !may_go_on(turn)) {
+    return keeps(turn) && !(turn->state == TOY_THINKING && toy_nod_sounds(turn->config.nod));
+}
+
+uint8_t toy_turn_heeds(const toy_turn_t *turn)
+{
+    bool speaks = turn->state == TOY_SPEAKING;
+    return (uint8_t)((keeps(turn) ? TOY_HEED_KEEPS : 0) | (judges(turn) ? TOY_HEED_JUDGES : 0) |
+                     (speaks || turn->state == TOY_THINKING ? TOY_HEED_SOUNDS : 0) | (speaks ? TOY_HEED_SPEAKS : 0));
+}
+
+void toy_turn_hear(toy_turn_t *turn)
+{
+    turn->frame = heard(turn)->number + 1u;
+    if (!judges(turn)) {
         return;
     }
-    toy_capture_add(turn->config.sound, number, samples);
-    if (turn->state == TOY_THINKING && toy_nod_sounds(turn->config.nod)) {
-        return; /* its own hum is no speech; what is spoken over it is heard when it is over */
-    }
-    if (toy_vad_frame(&turn->vad, samples, number * TOY_FRAME_SAMPLES) == TOY_VAD_ONSET) {
+    if (heard(turn)->onset) {
         turn->voice_waits = true;
-        turn->voice_frame = turn->vad.onset_sample / TOY_FRAME_SAMPLES;
+        turn->voice_frame = heard(turn)->onset_sample / TOY_FRAME_SAMPLES;
     }
     if (turn->state == TOY_LISTENING) {
         listen_on(turn);
     } else if (turn->state != TOY_THINKING) {
         watch(turn);
-    } else if ((int32_t)(turn->vad.voiced_end_sample - turn->end.voiced_end_sample) > 0) {
+    } else if ((int32_t)(heard(turn)->voiced_end_sample - turn->end.voiced_end_sample) > 0) {
         go_on(turn);
-    }
-}
-
-void toy_turn_overhear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES])
-{
-    if (turn->state == TOY_SPEAKING) {
-        toy_capture_add(turn->config.sound, turn->frame - 1u, samples);
     }
 }
 
@@ -235,9 +241,11 @@ static void say(toy_turn_t *turn, toy_answer_t answer)
     switch (answer) {
     case TOY_ANSWER_ASKED:
         tell_playback(turn, TOY_PLAYBACK_REASON_FINISHED);
-        rest(turn);
+        rest_and(turn, toy_hearing_forget); /* whoever called the toy is still there to answer */
         if (turn->state == TOY_IDLE) {
             open_turn(turn, TOY_WAKE_REASON_FOLLOW_UP, 0, 0);
+        } else {
+            toy_hearing_close(turn->config.hearing);
         }
         break;
     case TOY_ANSWER_SLEEPS:
@@ -336,7 +344,7 @@ static void interrupt(toy_turn_t *turn)
 {
     turn->brain->cancel(turn->brain->context, TOY_ABORT_REASON_WAKE_WORD);
     tell_playback(turn, TOY_PLAYBACK_REASON_INTERRUPTED);
-    toy_vad_forget(&turn->vad);
+    toy_hearing_settle(turn->config.hearing);
     toy_nod_stop(turn->config.nod);
     enter(turn, TOY_IDLE);
 }
@@ -352,6 +360,8 @@ void toy_turn_woken(toy_turn_t *turn, uint8_t score)
         turn->voice_waits = false;
         open_turn(turn, TOY_WAKE_REASON_WAKE_WORD, score, TOY_TURN_WAKE_PREROLL);
         turn->counts_from += TOY_TURN_WAKE_TAIL;
+    } else if (is_resting(turn)) {
+        toy_hearing_close(turn->config.hearing); /* it was called in vain */
     }
 }
 
@@ -369,7 +379,7 @@ void toy_turn_understood(toy_turn_t *turn, toy_intent_t intent, uint8_t confiden
 void toy_turn_be_told(toy_turn_t *turn)
 {
     if (turn->state == TOY_IDLE) {
-        toy_vad_forget(&turn->vad); /* nobody asked anything, so nothing that was heard goes up */
+        toy_hearing_settle(turn->config.hearing); /* nobody asked anything, so nothing that was heard goes up */
         turn->voice_waits = false;
         open_turn(turn, TOY_WAKE_REASON_INVITED, 0, 0);
         end_question(turn, TOY_END_REASON_NO_SPEECH);

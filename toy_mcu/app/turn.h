@@ -1,7 +1,7 @@
 /* turn.h - one turn of dialogue: when to listen, who answers, when to speak, and how it always ends in idle.
- * In      microphone frames, speaker frames to fill, the paw, the base's abort, time
+ * In      what the ears make of microphone frames, speaker frames to fill, the paw, the base's abort, time
  * Out     state events; questions to a brain, the brain's answer to the speaker
- * Memory  about 300 bytes; the sound lies in app/capture
+ * Memory  about 300 bytes; the sound stays with the ears
  * Errors  none: whatever fails leads to another brain or to rest within TOY_TURN_MS
  *
  *      rest --- voice, paw, wake word, invitation ---> listening --- silence, paw, 15 s ---> thinking
@@ -19,10 +19,9 @@
 #include <stdint.h>
 
 #include "app/brain.h"
-#include "app/capture.h"
 #include "app/events.h"
+#include "app/hearing.h"
 #include "app/nod.h"
-#include "audio/vad.h"
 #include "port/toy_port.h"
 
 #define TOY_TURN_READY_MS 1500u     /* after start-up an open microphone waits so long for the base station */
@@ -44,12 +43,10 @@ typedef enum { TOY_IDLE, TOY_LISTENING, TOY_THINKING, TOY_SPEAKING, TOY_ASLEEP, 
 typedef struct {
     toy_port_t *port;
     toy_brain_t remote, local;
-    toy_capture_t *sound;
+    toy_hearing_t *hearing;
     const toy_listener_t *listener;
     toy_nod_t *nod;        /* what sounds until the answer comes */
     bool open_microphone;  /* no wake word: a voice in idle opens a turn */
-    bool has_ears;         /* there is a spotter, that tells of commands a little late */
-    uint32_t silence_ms;   /* that ends a question; 0: TOY_VAD_SILENCE_MS */
     uint16_t first_turn;   /* numbers count up from here, leaving out 0 */
 } toy_turn_config_t;
 
@@ -61,7 +58,6 @@ typedef struct {
     toy_question_end_t end;
     bool has_end;
     bool answered; /* the answer has begun: the question cannot go on any more */
-    toy_vad_t vad;
     uint32_t frame;       /* number of the next microphone frame */
     uint32_t voice_frame; /* where the last voice began */
     bool voice_waits;     /* it has not been part of any turn yet */
@@ -77,9 +73,8 @@ typedef struct {
 
 void toy_turn_init(toy_turn_t *turn, const toy_turn_config_t *config);
 
-void toy_turn_hear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES]);
-/* What was heard while the toy speaks, without its own voice: the beginning of a question that interrupts it. */
-void toy_turn_overhear(toy_turn_t *turn, const int16_t samples[TOY_FRAME_SAMPLES]);
+uint8_t toy_turn_heeds(const toy_turn_t *turn); /* TOY_HEED_...: how the next frame is to be heard */
+void toy_turn_hear(toy_turn_t *turn);             /* the ears have heard it */
 void toy_turn_answered(toy_turn_t *turn, uint16_t number); /* the base's answer to this turn has begun */
 void toy_turn_speak(toy_turn_t *turn, int16_t samples[TOY_FRAME_SAMPLES]); /* fills, with silence if need be */
 void toy_turn_step(toy_turn_t *turn);                                      /* time-outs */

@@ -20,10 +20,13 @@ typedef enum {
     TOY_GATEWAY_WINDOW,     /* the paw was held */
     TOY_GATEWAY_LOOK,       /* -> bytes: toy_household_state_t */
     TOY_GATEWAY_FORGET,
-    TOY_GATEWAY_EAR,        /* -> counter: number of the next frame; slot: 1 woken; step: score */
-    TOY_GATEWAY_TAKE,       /* counter: a frame's number -> bytes: toy_ear_frame_t */
-    TOY_GATEWAY_CLOSE_EAR
+    TOY_GATEWAY_HEAR,       /* slot, step: toy_heed_t -> bytes: toy_heard_t; the microphone's next frame */
+    TOY_GATEWAY_TAKE,       /* counter: a frame's number -> bytes: toy_sound_frame_t */
+    TOY_GATEWAY_PLAY,       /* counter: from which byte of the frame, count, bytes: samples for the speaker */
+    TOY_GATEWAY_LET_GO      /* slot: toy_gateway_let_go_t */
 } toy_gateway_call_t;
+
+typedef enum { TOY_GATEWAY_SETTLE, TOY_GATEWAY_FORGET_SOUND, TOY_GATEWAY_CLOSE_EARS } toy_gateway_let_go_t;
 
 typedef struct {
     uint64_t counter;

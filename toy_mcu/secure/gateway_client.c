@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "link/packet.h"
+#include "wake/intent.h"
 
 static toy_status_t cross(toy_gateway_client_t *client, toy_gateway_call_t call, toy_gateway_block_t *block)
 {
@@ -96,4 +97,53 @@ static toy_status_t forget(void *context)
 toy_household_t toy_gateway_client_household(toy_gateway_client_t *client)
 {
     return (toy_household_t){.context = client, .open_window = open_window, .look = look, .forget = forget};
+}
+
+/* ---- the ears ------------------------------------------------------------------------------------------- */
+
+static void hear(void *context, const int16_t samples[TOY_FRAME_SAMPLES], const toy_heed_t *heed, toy_heard_t *heard)
+{
+    toy_gateway_block_t block = {.slot = heed->flags, .step = heed->listens_for};
+    (void)samples; /* the microphone is there */
+    if (cross(context, TOY_GATEWAY_HEAR, &block) == TOY_OK) {
+        memcpy(heard, block.bytes, sizeof *heard);
+    } else { /* no new frame: nothing happened */
+        heard->onset = heard->woken = false;
+        heard->command = TOY_INTENT_NONE;
+    }
+}
+
+static void play(void *context, const int16_t samples[TOY_FRAME_SAMPLES])
+{
+    const size_t frame_bytes = TOY_FRAME_SAMPLES * sizeof *samples;
+    for (size_t from = 0; from < frame_bytes; from += TOY_GATEWAY_BYTES) {
+        size_t count = frame_bytes - from < TOY_GATEWAY_BYTES ? frame_bytes - from : TOY_GATEWAY_BYTES;
+        toy_gateway_block_t block = {.counter = from, .count = (uint8_t)count};
+        memcpy(block.bytes, (const uint8_t *)samples + from, count);
+        toy_ignore(cross(context, TOY_GATEWAY_PLAY, &block));
+    }
+}
+
+static toy_status_t take(void *context, uint32_t number, toy_sound_frame_t *frame)
+{
+    toy_gateway_block_t block = {.counter = number};
+    TOY_TRY(cross(context, TOY_GATEWAY_TAKE, &block));
+    memcpy(frame, block.bytes, sizeof *frame);
+    return TOY_OK;
+}
+
+static void let_go(toy_gateway_client_t *client, toy_gateway_let_go_t what)
+{
+    toy_gateway_block_t block = {.slot = (uint8_t)what};
+    toy_ignore(cross(client, TOY_GATEWAY_LET_GO, &block));
+}
+
+static void settle(void *context) { let_go(context, TOY_GATEWAY_SETTLE); }
+static void forget_sound(void *context) { let_go(context, TOY_GATEWAY_FORGET_SOUND); }
+static void close_ears(void *context) { let_go(context, TOY_GATEWAY_CLOSE_EARS); }
+static void called(void *context) { (void)context; } /* its word is not enough: paw and wake phrase are heard over there */
+
+toy_ears_t toy_gateway_client_ears(toy_gateway_client_t *client)
+{
+    return (toy_ears_t){client, true, hear, play, take, settle, forget_sound, close_ears, called};
 }

@@ -51,26 +51,53 @@ static toy_status_t look(const toy_household_t *household, toy_gateway_block_t *
     return TOY_OK;
 }
 
-static toy_status_t hear(toy_ear_t *ear, uint32_t call, const toy_gateway_block_t *in, toy_gateway_block_t *out)
+static toy_status_t hear(const toy_gateway_t *gateway, const toy_gateway_block_t *in, toy_gateway_block_t *out)
 {
-    toy_ear_frame_t frame;
-    if (ear == NULL) {
-        return TOY_ERR_STATE;
+    const toy_heed_t heed = {in->slot, in->step};
+    const int16_t *samples = gateway->microphone();
+    toy_heard_t heard;
+    if (samples == NULL) {
+        return TOY_ERR_EMPTY;
     }
-    switch (call) {
-    case TOY_GATEWAY_EAR:
-        out->counter = ear->next;
-        out->slot = ear->open;
-        out->step = ear->score;
+    memset(&heard, 0, sizeof heard); /* padding too */
+    toy_ear_hear(gateway->ear, samples, &heed, &heard);
+    memcpy(out->bytes, &heard, sizeof heard);
+    return TOY_OK;
+}
+
+static toy_status_t take(const toy_ear_t *ear, const toy_gateway_block_t *in, toy_gateway_block_t *out)
+{
+    toy_sound_frame_t frame;
+    memset(&frame, 0, sizeof frame); /* padding too */
+    TOY_TRY(toy_ear_take(ear, (uint32_t)in->counter, &frame));
+    memcpy(out->bytes, &frame, sizeof frame);
+    return TOY_OK;
+}
+
+static toy_status_t play(toy_ear_t *ear, const toy_gateway_block_t *in)
+{
+    const size_t frame_bytes = TOY_FRAME_SAMPLES * sizeof(int16_t);
+    if (in->count > TOY_GATEWAY_BYTES || in->counter > frame_bytes - in->count) {
+        return TOY_ERR_ARG;
+    }
+    toy_ear_play(ear, (size_t)in->counter, in->bytes, in->count);
+    return TOY_OK;
+}
+
+static toy_status_t let_go(toy_ear_t *ear, uint8_t what)
+{
+    switch (what) {
+    case TOY_GATEWAY_SETTLE:
+        toy_ear_settle(ear);
         return TOY_OK;
-    case TOY_GATEWAY_TAKE:
-        memset(&frame, 0, sizeof frame); /* padding too */
-        TOY_TRY(toy_ear_take(ear, (uint32_t)in->counter, &frame));
-        memcpy(out->bytes, &frame, sizeof frame);
+    case TOY_GATEWAY_FORGET_SOUND:
+        toy_ear_forget(ear);
         return TOY_OK;
-    default:
+    case TOY_GATEWAY_CLOSE_EARS:
         toy_ear_close(ear);
         return TOY_OK;
+    default:
+        return TOY_ERR_ARG;
     }
 }
 
@@ -94,10 +121,14 @@ static toy_status_t serve(const toy_gateway_t *gateway, uint32_t call, const toy
         return look(&household, out);
     case TOY_GATEWAY_FORGET:
         return household.forget(household.context);
-    case TOY_GATEWAY_EAR:
+    case TOY_GATEWAY_HEAR:
+        return hear(gateway, in, out);
     case TOY_GATEWAY_TAKE:
-    case TOY_GATEWAY_CLOSE_EAR:
-        return hear(gateway->ear, call, in, out);
+        return take(gateway->ear, in, out);
+    case TOY_GATEWAY_PLAY:
+        return play(gateway->ear, in);
+    case TOY_GATEWAY_LET_GO:
+        return let_go(gateway->ear, in->slot);
     default:
         return TOY_ERR_ARG;
     }

@@ -1,6 +1,6 @@
 /* fuzz_gateway.c - calls from outside into the secure world: sessions, pairing, the ear; weak_primitives.c below them.
  * In      libFuzzer's bytes: operations of u8 call, slot, step, count, u8 id, u32 counter, then count bytes. Call 0 lets
- *         time pass, 11 is the wake word, 12 power off and on, 13 a frame of the microphone
+ *         time pass, 12 calls the toy, 13 is power off and on, 14 a frame of the microphone, 15 the mute switch
  * Out     aborts when a property breaks: a refusal says nothing but why; no key and no sound that nobody called for comes
  *         out; only pairing and forgetting change the household
  * Run     ASan and UBSan watch the rest; see tests/c/fuzz/README.md */
@@ -11,13 +11,25 @@
 #include "link/bytes.h"
 #include "secure/gateway_serve.h"
 
-enum { PASS_TIME = 0, WAKE = 11, POWER = 12, HEAR = 13, HEAD = 9, WINDOW_BYTES = 8, FRAMES_MAX = 2 };
+enum { PASS_TIME = 0, WAKE = 12, POWER = 13, FRAME = 14, MUTE = 15, HEAD = 9, WINDOW_BYTES = 8, FRAMES_MAX = 2 };
 
 static toy_port_t port;
 static toy_vault_t vault;
 static toy_ear_t ear;
-static _Alignas(8) uint8_t memory[64 * 1024];
-static const toy_gateway_t gateway = {&vault, &ear};
+static _Alignas(8) uint8_t memory[80 * 1024];
+static int16_t samples[TOY_FRAME_SAMPLES];
+static bool has_frame;
+static unsigned frames; /* heard so far: each runs the whole network, which is not what bytes from outside can break */
+static bool is_worn;    /* the ring is not as start() left it */
+
+static const int16_t *microphone(void)
+{
+    const int16_t *frame = has_frame && frames++ < FRAMES_MAX ? samples : NULL;
+    has_frame = false;
+    return frame;
+}
+
+static const toy_gateway_t gateway = {&vault, &ear, microphone};
 
 static void demand(int condition)
 {
@@ -44,26 +56,29 @@ static void start(void)
         toy_arena_t arena;
         const toy_wake_config_t spotter = {.phrase_blob = toy_wake_phrase_model,
                                            .phrase_bytes = toy_wake_phrase_model_bytes};
+        const toy_ear_config_t hearing = {.spotter = &spotter};
         toy_arena_init(&arena, memory, sizeof memory);
-        demand(toy_ear_init(&ear, &spotter, &arena) == TOY_OK);
-        made = true;
+        demand(toy_ear_init(&ear, &hearing, &arena) == TOY_OK);
+        is_worn = made = true;
     }
-    ear.open = false;
-    if (ear.held != TOY_EAR_FRAMES || ear.next != TOY_EAR_FRAMES) { /* at first, and when it was closed or heard more */
-        for (size_t i = 0u; i < TOY_EAR_FRAMES * sizeof *ear.frames; ++i) {
-            ((uint8_t *)ear.frames)[i] = sound((unsigned)(i % sizeof *ear.frames));
+    if (is_worn) {
+        for (size_t i = 0u; i < TOY_EAR_FRAMES * sizeof *ear.sound.frames; ++i) {
+            ((uint8_t *)ear.sound.frames)[i] = sound((unsigned)(i % sizeof *ear.sound.frames));
         }
     }
-    ear.next = ear.held = TOY_EAR_FRAMES;
+    ear.open_frames = 0u;
+    ear.muted = has_frame = is_worn = false;
+    ear.sound.first = 0u;
+    ear.sound.next = ear.number = TOY_EAR_FRAMES;
+    frames = 0u;
 }
 
-static void hear(const uint8_t *bytes, size_t count)
+static void put_frame(const uint8_t *bytes, size_t count)
 {
-    int16_t samples[TOY_FRAME_SAMPLES];
     for (unsigned i = 0u; i < TOY_FRAME_SAMPLES; ++i) {
         samples[i] = (int16_t)((count > 0u ? bytes[i % count] : 0) * 64);
     }
-    toy_ear_hear(&ear, samples);
+    has_frame = true;
 }
 
 static bool has(const toy_gateway_block_t *block, const uint8_t *secret)
@@ -108,7 +123,8 @@ static void cross(uint32_t call, const uint8_t *data, size_t count)
     block->counter = toy_get_u32(data + 5);
     memcpy(block->bytes, data + HEAD, count < sizeof block->bytes ? count : sizeof block->bytes);
     memcpy(psk, vault.noise.psk, sizeof psk);
-    bool was_open = ear.open;
+    bool was_open = ear.open_frames > 0u;
+    is_worn |= call == TOY_GATEWAY_HEAR || call == TOY_GATEWAY_LET_GO;
     toy_gateway_serve(&gateway, call, block);
     judge(call, block, psk, was_open);
     free(block);
@@ -116,7 +132,6 @@ static void cross(uint32_t call, const uint8_t *data, size_t count)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    unsigned frames = 0u; /* heard so far: each runs the whole network, which is not what bytes from outside can break */
     start();
     while (size >= HEAD) {
         size_t count = data[3] < size - HEAD ? data[3] : size - HEAD;
@@ -125,15 +140,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             port.now_ms += toy_get_u32(data + 5) % 100000u;
             break;
         case WAKE:
-            ear.open = true;
+            toy_ear_call(&ear);
             break;
         case POWER:
             toy_ignore(toy_vault_init(&vault, &port, data[1] % 2u == 0u));
             break;
-        case HEAR:
-            if (frames++ < FRAMES_MAX) {
-                hear(data + HEAD, count);
-            }
+        case FRAME:
+            put_frame(data + HEAD, count);
+            break;
+        case MUTE:
+            toy_ear_mute(&ear, data[1] % 2u == 0u);
+            is_worn = true;
             break;
         default:
             cross(data[0], data, count);

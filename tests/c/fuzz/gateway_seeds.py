@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-PASS_TIME, ANSWER, SEAL, OPEN, PAIR, WINDOW, LOOK, FORGET, EAR, TAKE, CLOSE, WAKE, POWER, HEAR = range(14)
+PASS_TIME, ANSWER, SEAL, OPEN, PAIR, WINDOW, LOOK, FORGET, HEAR, TAKE, PLAY, LET_GO, WAKE, POWER, FRAME, MUTE = range(
+    16
+)
 
 
 def call(
@@ -30,13 +32,13 @@ SEEDS = {
     + call(LOOK)
     + call(PASS_TIME, counter=61000),
     "power": call(FORGET) + call(POWER) + call(POWER, slot=1) + ASK_CABLE,
-    "ear": call(EAR)
-    + call(TAKE, counter=50)
+    "ear": call(TAKE, counter=50) + call(WAKE) + call(TAKE, counter=50) + call(LET_GO, slot=2) + call(TAKE, counter=50),
+    "hear": (call(FRAME, payload=bytes(range(64))) + call(HEAR, slot=7, step=7)) * 3
     + call(WAKE)
-    + call(TAKE, counter=50)
-    + call(CLOSE)
-    + call(TAKE, counter=50),
-    "hear": call(HEAR, payload=bytes(range(64))) * 3 + call(EAR) + call(WAKE) + call(TAKE, counter=101),
+    + call(TAKE, counter=161),
+    "play": call(PLAY, payload=bytes(range(240))) + call(FRAME) + call(HEAR, slot=15, step=5) + call(PLAY, counter=600),
+    "let go": call(LET_GO) + call(LET_GO, slot=1) + call(LET_GO, slot=3) + call(FRAME) + call(HEAR, slot=16),
+    "mute": call(MUTE) + call(WAKE) + call(FRAME, payload=b"a") + call(HEAR, slot=3) + call(MUTE, slot=1) + call(WAKE),
     "late": call(WINDOW) + call(PASS_TIME, counter=60000) + ASK_DIGITS + call(LOOK),
 }
 

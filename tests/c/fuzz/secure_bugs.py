@@ -21,7 +21,10 @@ ROOT = Path(__file__).resolve().parents[3]
 # bug -> target, file, the good text, the bad one
 BUGS = {
     "frame: DATA may be shorter than its tag": (
-        "link", "link/packet.c", "count < TOY_PACKET_HEADER_BYTES + 1u + TOY_PACKET_TAG_BYTES", "count < 4u"),
+        "frame", "link/packet.c", "count < TOY_PACKET_HEADER_BYTES + 1u + TOY_PACKET_TAG_BYTES", "count < 4u"),
+    "message: something may stand behind it": ("messages", "link/messages.c", " || used != count", ""),
+    "audio: a body may be shorter than its head": (
+        "messages", "link/audio_frame.c", "count <= TOY_AUDIO_FRAME_HEADER_BYTES ||", ""),
     "session: a counter is sealed twice": (
         "noise", "secure/noise_cipher.c", "counter < session->next || key == NULL", "key == NULL"),
     "session: a refused handshake sets the keys": (
@@ -34,7 +37,9 @@ BUGS = {
         "in->count == 0u || in->count > TOY_PACKET_BODY_MAX_BYTES", "in->count == 0u"),
     "gateway: a refusal leaves what it had": (
         "gateway", "secure/gateway_serve.c", "memset(&out, 0, sizeof out); /* a refusal", "; /* a refusal"),
-    "ear: nobody needs to call": ("gateway", "secure/ear.c", "if (!ear->open) {", "if (false) {"),
+    "ear: nobody needs to call": ("gateway", "secure/ear.c", "if (!is_open(ear)) {", "if (false) {"),
+    "ear: what is played may be longer than a frame": (
+        "gateway", "secure/gateway_serve.c", "in->counter > frame_bytes - in->count", "false"),
     "pairing: a tag is good before any guess": (
         "gateway", "secure/pairing.c", "|| !is_running(pairing, input) || !pairing->answered) {", ") {"),
 }  # fmt: skip
@@ -56,7 +61,7 @@ def sources(target: str, tree: Path) -> list[str]:
     if target == "gateway":
         secure += ["cpace", "ear", "gateway_serve", "keys", "pairing", "sha512", "vault"]
     files = [tests / "fuzz" / f"fuzz_{target}.c"]
-    if target == "link":
+    if target in ("frame", "messages"):
         return [str(files[0]), *map(str, sorted((tree / "link").glob("*.c")))]
     return [*map(str, [*files, tests / "fuzz/weak_primitives.c", tests / "fake_port.c"]),
             *(str(tree / "secure" / f"{name}.c") for name in secure)]  # fmt: skip
@@ -86,9 +91,12 @@ def find(bug: str, seconds: int) -> float | None:
         made = build(folder, *BUGS[bug])
         corpus = folder / "corpus"
         corpus.mkdir()
-        maker = {"link": "seeds.py", "gateway": "gateway_seeds.py"}.get(target)
+        maker = {"frame": ["seeds.py", target], "messages": ["seeds.py", target], "gateway": ["gateway_seeds.py"]}.get(
+            target
+        )
         if maker is not None:
-            subprocess.run([sys.executable, str(Path(__file__).with_name(maker)), str(corpus)], check=True)
+            script = str(Path(__file__).with_name(maker[0]))
+            subprocess.run([sys.executable, script, *maker[1:], str(corpus)], check=True)
         start = time.monotonic()
         command = [str(made), "-max_len=2048", f"-max_total_time={seconds}", f"-artifact_prefix={folder}/", str(corpus)]
         done = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")

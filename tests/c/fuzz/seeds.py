@@ -1,4 +1,4 @@
-"""Makes fuzz_link's first corpus out of protocol/vectors/: `python tests/c/fuzz/seeds.py FOLDER`."""
+"""The first corpus of fuzz_frame or fuzz_messages, out of protocol/vectors/: `seeds.py frame|messages FOLDER`."""
 
 from __future__ import annotations
 
@@ -18,22 +18,27 @@ def block(path: Path, name: str) -> bytes:
 
 
 def seeds(frame: bytes, wire: bytes) -> list[bytes]:
-    """One for each way into the fuzzer; see fuzz_link.c."""
-    made = [b"\x02" + wire]
+    """One for each way into fuzz_frame.c."""
+    made = [b"\x00" + wire]
     if frame:
         packets = (bytes([len(each), 5]) + each for each in (STEP_1, frame))
         body = frame[4:-16]
-        made += [b"\x03" + b"".join(packets), b"\x00" + body[1:], b"\x01" + body]
-        made += [b"\x04" + bytes([len(body), 5]) + body]
+        made += [b"\x01" + b"".join(packets), b"\x02" + bytes([len(body), 5]) + body]
     return made
 
 
-def main(folder: Path) -> None:
+def bodies(frame: bytes, _wire: bytes) -> list[bytes]:
+    """One for each way into fuzz_messages.c."""
+    return [b"\x00" + frame[5:-16], b"\x01" + frame[4:-16]] if frame else []
+
+
+def main(target: str, folder: Path) -> None:
+    make = bodies if target == "messages" else seeds
     folder.mkdir(parents=True, exist_ok=True)
     for path in VECTORS.rglob("*.txt"):
-        for seed in seeds(block(path, "frame"), block(path, "wire")):
+        for seed in make(block(path, "frame"), block(path, "wire")):
             (folder / hashlib.sha256(seed).hexdigest()[:16]).write_bytes(seed)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(sys.argv[1], Path(sys.argv[2]))

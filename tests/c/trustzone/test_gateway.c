@@ -11,6 +11,12 @@
 #define GATEWAY_CALLS 1000000u
 #endif
 
+#ifdef GATEWAY_OPEN_BUILD
+static const bool open_build = true; /* the protection was left out: this test must then fail */
+#else
+static const bool open_build = false;
+#endif
+
 int32_t toy_gateway(uint32_t call, void *block);
 
 enum { REFUSED = -1, SECURE_FAULT = 7, GUARD = 0x5A, JUDGE_EVERY = 1024, ALIAS = 0x10000000 };
@@ -72,11 +78,9 @@ static void every_asset_is_out_of_reach(void)
     for (uint32_t index = 0; probe_asset(index, &asset) == 1; ++index) {
         for (unsigned way = 0; way < 3u; ++way) {
             for (uint32_t alias = 0; alias <= ALIAS; alias += ALIAS) {
-#ifdef GATEWAY_OPEN_BUILD
-                if (way != 0u || alias != 0u) {
+                if (open_build && (way != 0u || alias != 0u)) {
                     continue; /* reading is proof enough: what stands there is in use */
                 }
-#endif
                 for (uint32_t at = 0; at < 3u; ++at) {
                     uint32_t offset = at == 0u ? 0u : at == 1u ? asset.bytes / 2u & ~1u : (asset.bytes - 1u) & ~1u;
                     reached += row(&asset, asset.address + offset - alias, ways[way].name, ways[way].touch);
@@ -134,8 +138,8 @@ static void nonsense_by_the_million(void)
                 memcpy(room + i, &word, sizeof word);
             }
             memset(room + sizeof room - 32u, GUARD, 32u);
-            /* The caller may forget its household and close the ear: not when the test is whether nonsense does. */
-            call = call == TOY_GATEWAY_FORGET || call == TOY_GATEWAY_CLOSE_EAR ? 0u : call;
+            /* The caller may forget its household and let go of the sound: not when the test is whether nonsense does. */
+            call = call == TOY_GATEWAY_FORGET || call == TOY_GATEWAY_LET_GO ? 0u : call;
             if (call == TOY_GATEWAY_ANSWER && number % 1024u != 0u) {
                 call = UINT32_MAX; /* it costs a thousand others */
             }
@@ -175,12 +179,104 @@ static void what_is_asked_rightly_is_answered(void)
     toy_household_state_t state;
     memcpy(&state, block.bytes, sizeof state);
     TOY_CHECK(state.paired);
-    TOY_CHECK_INT(cross(TOY_GATEWAY_EAR), TOY_OK);
-    TOY_CHECK(block.counter >= 100u);
-    TOY_CHECK_INT(block.slot, 0);
-    block.counter -= 1u;
-    TOY_CHECK_INT(cross(TOY_GATEWAY_TAKE), TOY_ERR_AUTH); /* nobody has called the plush */
+    TOY_CHECK_INT(cross(TOY_GATEWAY_HEAR), TOY_ERR_EMPTY); /* no frame of the microphone is there */
     TOY_CHECK_INT(cross(99u), TOY_ERR_ARG);
+}
+
+/* ---- the microphone ------------------------------------------------------------------------------------- */
+
+static toy_heard_t hear(uint8_t flags, uint8_t listens_for)
+{
+    toy_heard_t heard;
+    block.slot = flags;
+    block.step = listens_for;
+    TOY_CHECK_INT(cross(TOY_GATEWAY_HEAR), TOY_OK);
+    memcpy(&heard, block.bytes, sizeof heard);
+    return heard;
+}
+
+static int32_t take(uint32_t number)
+{
+    block.counter = number;
+    return cross(TOY_GATEWAY_TAKE);
+}
+
+static int32_t let_go(uint8_t what)
+{
+    block.slot = what;
+    return cross(TOY_GATEWAY_LET_GO);
+}
+
+/* How many of the frames up to this one come out. */
+static unsigned taken(uint32_t last, bool *secret)
+{
+    unsigned count = 0;
+    for (uint32_t number = last - 200u; number != last + 2u; ++number) {
+        if (take(number) == TOY_OK) {
+            ++count;
+            *secret |= (probe_judge(block.bytes, sizeof(toy_sound_frame_t)) & 1) != 0;
+        }
+    }
+    return count;
+}
+
+static void no_sound_comes_out_before_the_toy_is_called(void)
+{
+    bool secret = false;
+    toy_heard_t heard = {0};
+    unsigned came = 0;
+    probe_microphone(256u * 2u);
+    for (uint32_t flags = 0; flags < 256u; ++flags) { /* whatever app says about where the dialogue stands */
+        (void)hear((uint8_t)flags, (uint8_t)(flags * 37u));
+        heard = hear(TOY_HEED_KEEPS | TOY_HEED_JUDGES, UINT8_MAX);
+        came += (unsigned)heard.open + (take(heard.number) != TOY_ERR_AUTH) + (take(flags) != TOY_ERR_AUTH);
+    }
+    came += taken(heard.number, &secret);
+    TOY_CHECK_INT(let_go(TOY_GATEWAY_SETTLE), TOY_OK);
+    came += taken(heard.number, &secret);
+    TOY_CHECK_INT(came, 0);
+    printf("     512 frames heard and kept, %u came out\n", came);
+}
+
+static void after_the_paw_it_comes_out_until_the_turn_is_over(void)
+{
+    bool secret = false;
+    probe_microphone(10u);
+    toy_heard_t heard = {0};
+    for (unsigned i = 0; i < 10u; ++i) {
+        heard = hear(TOY_HEED_KEEPS, 0u);
+    }
+    probe_paw();
+    unsigned came = taken(heard.number, &secret);
+    printf("     the paw: %u frames came out\n", came);
+    TOY_CHECK_INT(came, heard.next - heard.first);
+    TOY_CHECK(secret); /* the judge knows what it is looking for */
+    TOY_CHECK_INT(let_go(TOY_GATEWAY_CLOSE_EARS), TOY_OK);
+    TOY_CHECK_INT(taken(heard.number, &secret), 0);
+    TOY_CHECK_INT(take(heard.number), TOY_ERR_AUTH);
+}
+
+static void after_the_wake_phrase_it_comes_out_and_not_a_frame_earlier(void)
+{
+    bool secret = false;
+    toy_heard_t heard = {0};
+    unsigned early = 0, frames = 0;
+    probe_microphone(0u);
+    for (; frames < 400u && !heard.woken; ++frames) {
+        block.slot = TOY_HEED_KEEPS | TOY_HEED_JUDGES;
+        block.step = 1u; /* TOY_HEAR_PHRASE */
+        if (cross(TOY_GATEWAY_HEAR) != TOY_OK) {
+            break;
+        }
+        memcpy(&heard, block.bytes, sizeof heard);
+        early += !heard.woken && take(heard.number) != TOY_ERR_AUTH;
+    }
+    TOY_CHECK(heard.woken && heard.open);
+    TOY_CHECK_INT(early, 0);
+    unsigned came = taken(heard.number, &secret);
+    printf("     the wake phrase, accepted at frame %u: before it %u frames came out, after it %u\n", frames, early, came);
+    TOY_CHECK_INT(came, heard.next - heard.first);
+    TOY_CHECK_INT(let_go(TOY_GATEWAY_CLOSE_EARS), TOY_OK);
 }
 
 int main(void)
@@ -188,5 +284,10 @@ int main(void)
     TOY_RUN(what_is_asked_rightly_is_answered);
     TOY_RUN(every_asset_is_out_of_reach);
     TOY_RUN(nonsense_by_the_million);
+    if (!open_build) { /* who can read all memory need not ask for sound */
+        TOY_RUN(no_sound_comes_out_before_the_toy_is_called);
+        TOY_RUN(after_the_paw_it_comes_out_until_the_turn_is_over);
+        TOY_RUN(after_the_wake_phrase_it_comes_out_and_not_a_frame_earlier);
+    }
     TOY_DONE();
 }

@@ -15,6 +15,7 @@
 #include "link_posix.h"
 #include "options.h"
 #include "port_host.h"
+#include "secure/ear.h"
 #include "secure/vault.h"
 #include "sound_files.h"
 #include "story_file.h"
@@ -30,6 +31,7 @@ typedef struct {
     host_link_t link;
     host_control_t control;
     toy_vault_t vault;
+    toy_ear_t ear;
     host_story_t story;
     toy_t *toy;
     void *memory;
@@ -58,7 +60,8 @@ static bool start_toy(plush_t *plush)
         .commands_blob = toy_wake_commands_model,
         .commands_bytes = toy_wake_commands_model_bytes,
     };
-    const toy_config_t config = {
+    const toy_ear_config_t ear = {&spotter, plush->options.open_microphone, plush->options.silence_ms};
+    toy_config_t config = {
         .port = &plush->port,
         .listener = {plush, on_event},
         .phrases = toy_phrase_bank,
@@ -71,20 +74,22 @@ static bool start_toy(plush_t *plush)
         .name = "virtual plush",
         .cipher = plush->options.null_cipher ? toy_null_cipher() : toy_vault_cipher(&plush->vault),
         .household = toy_vault_household(&plush->vault),
-        .spotter = &spotter,
         .open_microphone = plush->options.open_microphone,
         .framed = true,
         .volume_percent = plush->options.volume_percent,
-        .silence_ms = plush->options.silence_ms,
     };
     toy_arena_t arena;
     if (toy_vault_init(&plush->vault, &plush->port, is_cable(plush)) != TOY_OK) {
         toy_port_log(&plush->port, "the stored key is damaged: not paired");
     }
-    size_t bytes = toy_arena_bytes(&config);
+    size_t bytes = toy_arena_bytes(&config) + toy_ear_arena_bytes(&ear);
     plush->memory = malloc(bytes);
     toy_arena_init(&arena, plush->memory, bytes);
-    toy_status_t status = toy_init(&plush->toy, &config, &arena);
+    toy_status_t status = toy_ear_init(&plush->ear, &ear, &arena);
+    if (status == TOY_OK) {
+        config.ears = toy_ear_ears(&plush->ear);
+        status = toy_init(&plush->toy, &config, &arena);
+    }
     if (status != TOY_OK) {
         fprintf(stderr, "plush_toy: the toy did not start (%d)\n", (int)status);
     }

@@ -7,7 +7,7 @@
 
 #include "key_line.h"
 #include "stack.h"
-#include "uart.h"
+#include "world.h"
 
 static void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static void tell(const char *format, ...)
@@ -22,9 +22,9 @@ static void tell(const char *format, ...)
     /* A line that was cut short is ended before the next one. */
     static bool cut;
     if (cut) {
-        cut = qemu_uart_send(QEMU_UART_CONTROL, "\n", 1u) == 0u;
+        cut = world_body_send("\n", 1u) == 0u;
     }
-    cut = cut || qemu_uart_send(QEMU_UART_CONTROL, line, length + 1u) <= length;
+    cut = cut || world_body_send(line, length + 1u) <= length;
 }
 
 static void tell_stats(const toy_t *toy)

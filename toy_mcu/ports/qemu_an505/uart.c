@@ -31,12 +31,14 @@ enum {
 #define TIMER1_IRQ_BIT (1u << 4)              /* in word 0 */
 #define UART_RX_IRQ_BITS ((1u << 0) | (1u << 2)) /* interrupts 32 and 34, in word 1 */
 
-void qemu_uart_open(void)
+void qemu_uart_open(qemu_uart_t uart)
 {
-    for (int number = 0; number < 2; ++number) {
-        UART(number)->baud_divider = SMALLEST_DIVIDER; /* QEMU sends nothing below it; toy_main.c keeps the speed */
-        UART(number)->ctrl = TX_ENABLE | RX_ENABLE | RX_INTERRUPT;
-    }
+    UART(uart)->baud_divider = SMALLEST_DIVIDER; /* QEMU sends nothing below it; toy_main.c keeps the speed */
+    UART(uart)->ctrl = TX_ENABLE | RX_ENABLE | RX_INTERRUPT;
+}
+
+void qemu_uart_wakes(void)
+{
     /* No handler ever runs: masked interrupts still end a sleep. */
     __asm volatile("cpsid i" : : : "memory");
     NVIC_ENABLE[0] = TIMER1_IRQ_BIT;
@@ -64,17 +66,26 @@ void qemu_uart_wait(uint32_t most_us)
     NVIC_FORGET[1] = UART_RX_IRQ_BITS;
 }
 
+bool qemu_uart_put(qemu_uart_t uart, uint8_t byte)
+{
+    if ((UART(uart)->state & TX_FULL) != 0u) {
+        return false;
+    }
+    UART(uart)->data = byte;
+    return true;
+}
+
 size_t qemu_uart_send(qemu_uart_t uart, const void *bytes, size_t count)
 {
     const uint8_t *at = bytes;
     for (size_t left = count; left > 0u; --left) {
-        for (unsigned tries = 0; (UART(uart)->state & TX_FULL) != 0u; ++tries) {
+        for (unsigned tries = 0; !qemu_uart_put(uart, *at); ++tries) {
             if (tries == ROOM_WAITS) {
                 return count - left;
             }
             qemu_uart_wait(WAIT_FOR_ROOM_US);
         }
-        UART(uart)->data = *at++;
+        ++at;
     }
     return count;
 }

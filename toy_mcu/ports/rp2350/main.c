@@ -19,6 +19,7 @@
 #include "rp2350/port_rp2350.h"
 #include "rp2350/psram_room.h"
 #include "rp2350/uart.h"
+#include "secure/ear.h"
 #include "secure/vault.h"
 
 #define ARENA_BYTES (256u * 1024u) /* with the teller's cache and activations */
@@ -26,6 +27,7 @@
 
 static toy_port_t port;
 static toy_vault_t vault;
+static toy_ear_t ear;
 static toy_t *toy;
 static rp_microphone_t microphone;
 static rp_watch_t watch;
@@ -47,14 +49,7 @@ static void on_toy_event(void *context, const toy_event_t *event)
     }
 }
 
-static toy_status_t init_toy(const toy_config_t *config)
-{
-    toy_arena_t arena;
-    toy_arena_init(&arena, arena_block, sizeof arena_block);
-    return toy_init(&toy, config, &arena);
-}
-
-static toy_status_t start_toy(void)
+static toy_status_t init_toy(toy_config_t *config)
 {
     const toy_wake_config_t spotter = {
         .phrase_blob = toy_wake_phrase_model,
@@ -62,6 +57,16 @@ static toy_status_t start_toy(void)
         .commands_blob = toy_wake_commands_model,
         .commands_bytes = toy_wake_commands_model_bytes,
     };
+    const toy_ear_config_t hearing = {.spotter = &spotter};
+    toy_arena_t arena;
+    toy_arena_init(&arena, arena_block, sizeof arena_block);
+    TOY_TRY(toy_ear_init(&ear, &hearing, &arena));
+    config->ears = toy_ear_ears(&ear);
+    return toy_init(&toy, config, &arena);
+}
+
+static toy_status_t start_toy(void)
+{
     uint32_t model_bytes = 0; /* no model, or a damaged one: stories come from the content */
     const rp_part_t *part = &rp_flash_parts()->model;
     const uint8_t *model = rp_model_find(rp_flash_at(part->offset), part->bytes, &model_bytes);
@@ -76,7 +81,6 @@ static toy_status_t start_toy(void)
         .name = BOARD_NAME,
         .cipher = toy_vault_cipher(&vault),
         .household = toy_vault_household(&vault),
-        .spotter = &spotter,
         .framed = true,
         .volume_percent = VOLUME_PERCENT,
     };

@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "gateway_port.h"
+#ifdef TOY_EMULATED
+#include "body.h"
+#endif
 
 static const toy_gateway_t *gateway;
 
@@ -17,11 +20,13 @@ __attribute__((cmse_nonsecure_entry)) int32_t toy_gateway(uint32_t call, void *b
     }
     memcpy(&copy, block, sizeof copy);
 #ifdef TOY_EMULATED
-    if (call == GATEWAY_DEVELOPERS_KEY) {
-        toy_ignore(toy_vault_set_key(gateway->vault, copy.bytes));
-    }
+    if (call >= GATEWAY_BODY_SEND) {
+        copy.status = body_serve(call, &copy);
+    } else
 #endif
-    toy_gateway_serve(gateway, call, &copy);
+    {
+        toy_gateway_serve(gateway, call, &copy);
+    }
     memcpy(block, &copy, sizeof copy);
     memset(&copy, 0, sizeof copy);
     __asm volatile("" : : "r"(&copy) : "memory"); /* the clearing is meant */

@@ -22,7 +22,7 @@ endfunction()
 
 function(toy_secure_image target)
   add_executable(${target} ${TOY_TRUSTZONE}/gateway.c ${TOY_TRUSTZONE}/partition.c ${TOY_TRUSTZONE}/secure_main.c
-    ${TOY_TRUSTZONE}/secure_port.c ${TOY_TRUSTZONE}/../ram_port.c ${ARGN})
+    ${TOY_TRUSTZONE}/secure_port.c ${TOY_TRUSTZONE}/../ram_port.c ${TOY_TRUSTZONE}/../options.c ${ARGN})
   toy_trustzone_link(${target} secure.ld)
   target_compile_options(${target} PRIVATE -mcmse)
   target_link_libraries(${target} PRIVATE toy_secure)

@@ -49,9 +49,9 @@ void partition_close(void)
     NSACR |= FPU_FOR_ALL;
     NSCCFG |= CODE_CALLABLE;
     PPC_TIMERS |= 3u;       /* TIMER0, TIMER1; the dual timer is the lock's clock */
-    PPC_UARTS |= 3u << 5;   /* UART0, UART1 */
+    PPC_UARTS |= 1u << 5;   /* UART0, the cable; UART1 is the body: paw, switches, keys */
     NVIC_REST[0] = 1u << 4; /* TIMER1 */
-    NVIC_REST[1] = 15u;     /* the UARTs */
+    NVIC_REST[1] = 3u;      /* UART0 */
     sau_region(0, PARTITION_VENEERS, PARTITION_VENEERS + 0x1000u, REGION_CALLABLE);
     sau_region(1, PARTITION_CODE, PARTITION_CODE_END, 0);
     sau_region(2, PARTITION_RAM, PARTITION_RAM + 0x200000u, 0);

@@ -3,6 +3,7 @@
 #ifndef QEMU_SECURE_PORT_H
 #define QEMU_SECURE_PORT_H
 
+#include "qemu_an505/options.h"
 #include "secure/ear.h"
 #include "secure/vault.h"
 
@@ -27,6 +28,8 @@ typedef struct {
 extern secure_world_t secure_world;
 
 void secure_port_open(toy_port_t *port);
-void secure_world_prepare(void); /* what a test wants to be there before the rest starts */
+/* The toy's body (body.c), or what a test has in its place. */
+bool secure_world_prepare(const qemu_options_t *options); /* before the rest starts; false: it must not */
+const int16_t *secure_world_frame(void); /* the microphone's next, once; NULL: none yet */
 
 #endif

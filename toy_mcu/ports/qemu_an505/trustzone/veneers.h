@@ -7,7 +7,11 @@
 #include <stdint.h>
 
 #define GATEWAY_REFUSED (-1)
-#define GATEWAY_DEVELOPERS_KEY 0x4B4559u /* bytes: a key for an emulated toy; in no other secure image */
+
+/* In an emulated toy's secure image alone (body.h): its microphone and its wires take their time from the host. */
+#define GATEWAY_WAIT_FOR_FRAME 0x4D4943u /* TOY_ERR_EMPTY: the microphone has ended */
+#define GATEWAY_BODY_TAKE 0x42544Bu      /* -> count, bytes of control lines */
+#define GATEWAY_BODY_SEND 0x425344u      /* count, bytes -> count: so many went out */
 
 int32_t toy_gateway(uint32_t call, void *block);
 

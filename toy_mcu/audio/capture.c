@@ -1,4 +1,4 @@
-#include "app/capture.h"
+#include "audio/capture.h"
 
 #include <string.h>
 
@@ -29,14 +29,6 @@ void toy_capture_add(toy_capture_t *capture, uint32_t number, const int16_t samp
     if (capture->next - capture->first > capture->capacity) {
         capture->first = capture->next - capture->capacity;
     }
-}
-
-uint32_t toy_capture_from(const toy_capture_t *capture, uint32_t wanted, uint32_t now)
-{
-    if (capture->next != now) {
-        return now;
-    }
-    return (int32_t)(wanted - capture->first) < 0 ? capture->first : wanted;
 }
 
 const toy_sound_frame_t *toy_capture_get(const toy_capture_t *capture, uint32_t number)

@@ -3,8 +3,8 @@
  * Out     any frame still held, by number; each decodes alone
  * Memory  the arena, 164 bytes a frame
  * Why     Sound that waits for the link waits here and nowhere else: a brain that takes over has it all. */
-#ifndef TOY_APP_CAPTURE_H
-#define TOY_APP_CAPTURE_H
+#ifndef TOY_AUDIO_CAPTURE_H
+#define TOY_AUDIO_CAPTURE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,9 +31,6 @@ TOY_MUST_USE toy_status_t toy_capture_init(toy_capture_t *capture, uint32_t capa
 /* A number that does not follow the last one starts afresh: the sound between was not meant to be heard. */
 void toy_capture_add(toy_capture_t *capture, uint32_t number, const int16_t samples[TOY_FRAME_SAMPLES]);
 void toy_capture_forget(toy_capture_t *capture);
-
-/* The wanted frame, or the oldest still held after it, or `now` when nothing up to now is held. */
-uint32_t toy_capture_from(const toy_capture_t *capture, uint32_t wanted, uint32_t now);
 
 /* NULL when it was overwritten, never recorded, or is still to come. */
 const toy_sound_frame_t *toy_capture_get(const toy_capture_t *capture, uint32_t number);

@@ -1,3 +1,0 @@
-#include "secure_port.h"
-
-void secure_world_prepare(void) {}
