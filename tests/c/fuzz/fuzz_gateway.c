@@ -1,6 +1,7 @@
 /* fuzz_gateway.c - calls from outside into the secure world: sessions, pairing, the ear; weak_primitives.c below them.
  * In      libFuzzer's bytes: operations of u8 call, slot, step, count, u8 id, u32 counter, then count bytes. Call 0 lets
- *         time pass, 12 calls the toy, 13 is power off and on, 14 a frame of the microphone, 15 the mute switch
+ *         time pass, 12 calls the toy, 13 is power off and on, 14 a frame of the microphone, 15 the mute switch,
+ *         or what app in the same world may say to the ear
  * Out     aborts when a property breaks: a refusal says nothing but why; no key and no sound that nobody called for comes
  *         out; only pairing and forgetting change the household
  * Run     ASan and UBSan watch the rest; see tests/c/fuzz/README.md */
@@ -58,7 +59,7 @@ static void start(void)
                                            .phrase_bytes = toy_wake_phrase_model_bytes};
         const toy_ear_config_t hearing = {.spotter = &spotter};
         toy_arena_init(&arena, memory, sizeof memory);
-        demand(toy_ear_init(&ear, &hearing, &arena) == TOY_OK);
+        demand(toy_ear_arena_bytes(&hearing) <= sizeof memory && toy_ear_init(&ear, &hearing, &arena) == TOY_OK);
         is_worn = made = true;
     }
     if (is_worn) {
@@ -79,6 +80,41 @@ static void put_frame(const uint8_t *bytes, size_t count)
         samples[i] = (int16_t)((count > 0u ? bytes[i % count] : 0) * 64);
     }
     has_frame = true;
+}
+
+static void touch(uint8_t what)
+{
+    const toy_ears_t ears = toy_ear_ears(&ear);
+    const toy_heed_t heed = {what, what};
+    toy_heard_t heard;
+    toy_sound_frame_t frame;
+    is_worn = true;
+    switch (what % 7u) {
+    case 0:
+    case 1:
+        toy_ear_mute(&ear, what % 7u == 0u);
+        break;
+    case 2:
+        ears.called(ears.context);
+        break;
+    case 3:
+        ears.settle(ears.context);
+        ears.close(ears.context);
+        demand(ears.take(ears.context, what, &frame) == TOY_ERR_AUTH);
+        break;
+    case 4:
+        ears.forget(ears.context);
+        break;
+    case 5:
+        ears.play(ears.context, samples);
+        break;
+    default:
+        if (frames++ < FRAMES_MAX) {
+            ears.hear(ears.context, samples, &heed, &heard);
+            ear.open_frames = ear.open_frames > 0u ? 1u : 0u; /* the next frame is the last of 75 s */
+        }
+        break;
+    }
 }
 
 static bool has(const toy_gateway_block_t *block, const uint8_t *secret)
@@ -149,8 +185,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             put_frame(data + HEAD, count);
             break;
         case MUTE:
-            toy_ear_mute(&ear, data[1] % 2u == 0u);
-            is_worn = true;
+            touch(data[1]);
             break;
         default:
             cross(data[0], data, count);

@@ -39,12 +39,25 @@ static void audio_in(const uint8_t *data, size_t size)
     }
 }
 
+/* Text of a base, cut to a buffer, and cut again to a limit of the schema: shorter, ended, and never longer than its room. */
+static void text_in(const uint8_t *data, size_t size)
+{
+    size_t room = 1u + data[0] % 64u;
+    char *buffer = malloc(room);
+    demand(buffer != NULL);
+    toy_text_copy((toy_text_t){(const char *)data + 1, (uint8_t)(size - 1u < UINT8_MAX ? size - 1u : UINT8_MAX)}, buffer, room);
+    demand(strlen(buffer) < room);
+    demand(toy_text(buffer, data[0] % 16u).count <= data[0] % 16u);
+    free(buffer);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size > 0u) {
         (data[0] % 2u == 0u ? message_in : audio_in)(data + 1, size - 1u);
+        text_in(data, size);
     }
     return 0;
 }

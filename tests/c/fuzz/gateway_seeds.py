@@ -38,6 +38,8 @@ SEEDS = {
     + call(TAKE, counter=161),
     "play": call(PLAY, payload=bytes(range(240))) + call(FRAME) + call(HEAR, slot=15, step=5) + call(PLAY, counter=600),
     "let go": call(LET_GO) + call(LET_GO, slot=1) + call(LET_GO, slot=3) + call(FRAME) + call(HEAR, slot=16),
+    "touch": b"".join(call(MUTE, slot=slot) for slot in (2, 5, 6, 6, 2, 4, 3, 13)),
+    "late word": call(WAKE) + call(MUTE, slot=6) + call(FRAME) + call(HEAR) + call(TAKE, counter=160),
     "mute": call(MUTE) + call(WAKE) + call(FRAME, payload=b"a") + call(HEAR, slot=3) + call(MUTE, slot=1) + call(WAKE),
     "late": call(WINDOW) + call(PASS_TIME, counter=60000) + ASK_DIGITS + call(LOOK),
 }

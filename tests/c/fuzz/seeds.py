@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 VECTORS = Path(__file__).resolve().parents[3] / "protocol" / "vectors"
-STEP_1 = bytes([0x50, 7, 1, 0]) + b"12345678"
+NEXT_DATA, OTHER_DATA, ACK, CLOSE, PAIR, HANDSHAKE, APP, RAW = range(8)
 
 
 def block(path: Path, name: str) -> bytes:
@@ -17,13 +17,31 @@ def block(path: Path, name: str) -> bytes:
     return bytes.fromhex("".join(line.split("#")[0] for line in found[1].splitlines())) if found else b""
 
 
+def operation(kind: int, *, time: int = 2, field: int = 0, epoch: int = 0, payload: bytes = b"") -> bytes:
+    return bytes([kind, len(payload), time, field, epoch]) + payload
+
+
 def seeds(frame: bytes, wire: bytes) -> list[bytes]:
     """One for each way into fuzz_frame.c."""
     made = [b"\x00" + wire]
     if frame:
-        packets = (bytes([len(each), 5]) + each for each in (STEP_1, frame))
         body = frame[4:-16]
-        made += [b"\x01" + b"".join(packets), b"\x02" + bytes([len(body), 5]) + body]
+        hello = operation(HANDSHAKE, field=1) + operation(NEXT_DATA, epoch=1, payload=body)
+        made += [
+            b"\x01" + operation(RAW, payload=frame),
+            b"\x01"
+            + hello
+            + operation(ACK, field=1, epoch=1, payload=b"\3\0")
+            + operation(OTHER_DATA, field=255, epoch=1),
+            b"\x01"
+            + hello
+            + operation(APP, field=4) * 3
+            + operation(ACK, epoch=1, payload=b"\2\0")
+            + operation(APP, field=3),
+            b"\x01" + hello + operation(CLOSE, epoch=1) + operation(NEXT_DATA, epoch=1, payload=body),
+            b"\x01" + hello + operation(APP, field=4) + operation(APP, time=255) * 5,
+            b"\x01" + operation(PAIR, payload=b"\0") * 2 + operation(PAIR, field=6, time=255, payload=body[:32]),
+        ]
     return made
 
 
