@@ -311,6 +311,25 @@ static void the_wake_word_interrupts_an_answer_and_begins_the_next_question(void
     TOY_CHECK_INT(remote.question.woken_frame - remote.question.first_frame, 60); /* all that was overheard */
 }
 
+static void the_last_question_is_not_asked_again_with_the_next_one(void)
+{
+    fresh(false);
+    remote.absent = true; /* so the toy answers, in the frame that ends the question */
+    local.sounds_left = 500;
+    ask();
+    while (turn.state != TOY_SPEAKING) {
+        run(FAKE_QUIET, TOY_FRAME_MS);
+    }
+    for (uint32_t frame = 0; frame < 40u; ++frame) {
+        overhear();
+    }
+    TOY_CHECK((int32_t)(local.end.next_frame - ear.sound.first) > 0); /* it is still in the ring */
+    remote.absent = false;
+    toy_turn_woken(&turn, 200);
+    TOY_CHECK_INT(turn.state, TOY_LISTENING);
+    TOY_CHECK_INT(remote.question.first_frame, local.end.next_frame);
+}
+
 static void at_bedtime_the_wake_word_only_ends_the_answer(void)
 {
     fresh(false);
@@ -560,6 +579,7 @@ int main(void)
     TOY_RUN(without_a_base_it_waits_a_second_and_a_half_and_answers_by_itself);
     TOY_RUN(with_a_wake_word_a_voice_alone_opens_nothing);
     TOY_RUN(the_wake_word_interrupts_an_answer_and_begins_the_next_question);
+    TOY_RUN(the_last_question_is_not_asked_again_with_the_next_one);
     TOY_RUN(at_bedtime_the_wake_word_only_ends_the_answer);
     TOY_RUN(a_pause_after_the_wake_word_does_not_end_the_question);
     TOY_RUN(what_was_said_before_the_paw_stays_in_the_room);

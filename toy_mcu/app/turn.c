@@ -339,6 +339,14 @@ void toy_turn_listen(toy_turn_t *turn, uint8_t reason)
     }
 }
 
+/* How much of what was heard the wake word takes along. In mid-answer what came since the last question, and nothing of it. */
+static uint32_t wake_preroll(const toy_turn_t *turn)
+{
+    uint32_t since_question = turn->frame - turn->end.next_frame;
+    bool last_is_near = turn->state == TOY_SPEAKING && since_question < TOY_TURN_WAKE_PREROLL;
+    return last_is_near ? since_question : TOY_TURN_WAKE_PREROLL;
+}
+
 /* The sound stays: with the wake word came the beginning of the next question. */
 static void interrupt(toy_turn_t *turn)
 {
@@ -351,6 +359,7 @@ static void interrupt(toy_turn_t *turn)
 
 void toy_turn_woken(toy_turn_t *turn, uint8_t score)
 {
+    uint32_t preroll_frames = wake_preroll(turn);
     if (turn->state == TOY_SPEAKING && turn->bedtime) {
         toy_turn_stop(turn, TOY_ABORT_REASON_WAKE_WORD); /* one last answer was let through; it is cut short, and good night */
     } else if (turn->state == TOY_SPEAKING) {
@@ -358,7 +367,7 @@ void toy_turn_woken(toy_turn_t *turn, uint8_t score)
     }
     if (may_open(turn)) {
         turn->voice_waits = false;
-        open_turn(turn, TOY_WAKE_REASON_WAKE_WORD, score, TOY_TURN_WAKE_PREROLL);
+        open_turn(turn, TOY_WAKE_REASON_WAKE_WORD, score, preroll_frames);
         turn->counts_from += TOY_TURN_WAKE_TAIL;
     } else if (is_resting(turn)) {
         toy_hearing_close(turn->config.hearing); /* it was called in vain */
