@@ -338,9 +338,9 @@ class Attachment:
         self.emit(ev.TurnFinished(t_ms=now_ms, turn=turn.number, **same | {"row": row}))
 
     async def _invite(self) -> None:
-        """Asks the toy to open a turn and be told something."""
+        """Asks the toy to open a turn and be told something. It takes an invitation at rest, so what it says is ended."""
         if self._turn is not None:
-            self._turn.abort(msg.AbortReason.SUPERSEDED)
+            self._turn.abort(msg.AbortReason.SUPERSEDED, toy_knows=False)
         if self._turn_task is not None:
             await asyncio.wait({self._turn_task})
         await self._send(msg.Invite(mode=msg.InviteMode.BE_SPOKEN_TO))
