@@ -85,6 +85,12 @@ class Children:
                 os.fsync(out.fileno())
             fresh.replace(path)
 
+    def rename_toy(self, name: str, new_name: str) -> None:
+        """A toy is called something else now; whose plush it is stays."""
+        for child in [self.load(each) for each in self.names()]:
+            if child.toy == name:
+                self.save(replace(child, toy=new_name))
+
     def wipe(self, name: str) -> None:
         """Forgets facts and summary; the rules stay. What was on disk is overwritten first."""
         child = self.load(name)

@@ -119,7 +119,7 @@ async def interrupted_at_the_base(folder: Path) -> None:
         options = TalkOptions(PlushOptions(build=BUILD, seed=1), {**scripted.ENGINES, "llm": f"{__name__}:Talker"})
         async with Conversation(options, InProcess(made.handle)) as home:
             room = Room(home)
-            (toy,) = made.attachments.values()
+            (toy,) = made.toys.attached.values()
             assert not toy.interrupt()  # it says nothing
             assert await room.answer_to(3, 1.0) == {3}
             assert toy.interrupt()
@@ -138,7 +138,7 @@ async def rung_in_mid_answer(folder: Path) -> list[tuple[str, str]]:
         options = TalkOptions(PlushOptions(build=BUILD, seed=1), {**scripted.ENGINES, "llm": f"{__name__}:Talker"})
         async with Conversation(options, InProcess(made.handle)) as home:
             room = Room(home)
-            (toy,) = made.attachments.values()
+            (toy,) = made.toys.attached.values()
             toy.guide.decide("set a timer for eight seconds")
             await room.answer_to(3, 0.5)
             await room.until("idle")

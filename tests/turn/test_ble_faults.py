@@ -127,7 +127,7 @@ def check_cuts(folder: Path, cuts: Sequence[int]) -> None:
                 air.air.cut(air.central)
 
             async with Conversation(options, InProcess(made.handle)) as home:
-                (attachment,) = made.attachments.values()
+                (attachment,) = made.toys.attached.values()
                 lines: list[str] = []
                 home.plush.on_line.append(lines.append)
                 for number in cuts:

@@ -29,7 +29,7 @@ def test_the_cable_is_out_for_a_while(
             options = TalkOptions(PlushOptions(build=BUILD, seed=1), scripted.ENGINES)
             async with Conversation(options, InProcess(made.handle)) as home:
                 await home.ask(scripted.buzz(3, 0.6))
-                (attachment,) = made.attachments.values()
+                (attachment,) = made.toys.attached.values()
                 before = len(attachment.memory.past())
                 await home.plush.control("link off")
                 await asyncio.sleep(away_s)
