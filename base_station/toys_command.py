@@ -38,8 +38,8 @@ def list_toys(
 
 @app.command()
 def rename(name: str, new_name: str) -> None:
-    """Calls a toy something else from now on."""
-    KeyStore().rename(name, new_name)
+    """Calls a toy something else from now on, also where it is a child's own."""
+    asyncio.run(_call("toys_rename", name=name, new_name=new_name))
 
 
 @app.command()

@@ -73,8 +73,7 @@ class Pairing:
 
     async def rename(self, request: Request) -> Response:
         wanted = await body_of(request, name=str, new_name=str)
-        KeyStore().rename(wanted["name"], wanted["new_name"])
-        return JSONResponse({})
+        return JSONResponse(await self._daemon.call("toys_rename", **wanted))
 
     async def forget(self, request: Request) -> Response:
         """On both sides, for which the toy must be in reach; here_only: this side's half alone."""

@@ -55,8 +55,13 @@ def test_pair_list_rename_forget(home: dict[str, str], toy: str) -> None:
     refused = plush(home, "pair", "--serial", toy)
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
     assert "another household" in refused.stderr
+    assert plush(home, "parents", "set", "Anna", "--toy", "Bruno").returncode == 0
     assert plush(home, "toys", "rename", "Bruno", "Bär").returncode == 0
     assert plush(home, "toys").stdout.startswith("Bär ")
+    (anna,) = json.loads(plush(home, "parents", "list", "--json").stdout)
+    assert anna["toy"] == "Bär"
+    refused = plush(home, "toys", "rename", "Bruno", "Bertha")
+    assert (refused.returncode, refused.stderr) == (2, "plush: no toy called 'Bruno' is paired\n")
     done = plush(home, "toys", "forget", "Bär")
     assert done.returncode == 0, done.stderr
     assert "here and on the toy" in done.stdout

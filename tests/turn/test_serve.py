@@ -1,4 +1,4 @@
-"""`plush serve` as systemd would run it: a paired toy comes, talks, goes and comes back; SIGTERM ends it in order."""
+"""`plush serve` as systemd would run it: a toy comes, is renamed, talks, goes and comes back; SIGTERM ends it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from base_station import virtual
+from base_station import config, virtual
+from base_station.dialogue.child import Child, Children
 from base_station.errors import UsageError
 from base_station.link.keys import KeyStore
 from base_station.serve import Plan, filled_in, read_plan
@@ -26,7 +27,8 @@ from tests.turn.house import BUILD
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGINES = [word for kind, name in scripted.ENGINES.items() for word in (f"--{kind}", name)]
-SERVE = [sys.executable, "-m", "base_station.cli", "serve"]
+PLUSH = [sys.executable, "-m", "base_station.cli"]
+SERVE = [*PLUSH, "serve"]
 PATIENCE_S = 60.0  # for a busy machine; nothing here waits for it to run out
 
 
@@ -64,6 +66,7 @@ async def _live(told: socket.socket) -> None:
     async with living_plush() as (plush, studio):
         KeyStore().add("Teddy", plush.options.key, plush.link_url)
         KeyStore().add("Bruno", bytes(32), "/dev/no-such-device")  # is waited for, and harms nobody
+        Children(config.home() / "children").save(Child("Anna", toy="Teddy"))
         service = await asyncio.create_subprocess_exec(*SERVE, *ENGINES, cwd=ROOT, stdout=subprocess.PIPE)
         try:
             await _an_evening(service, plush, studio, told)
@@ -80,14 +83,17 @@ async def _an_evening(
     await until(service.stdout, "ready")
     assert (await asyncio.to_thread(told.recv, 100)) == b"READY=1"
     await until(service.stdout, "Teddy is here")
+    rename = await asyncio.create_subprocess_exec(*PLUSH, "toys", "rename", "Teddy", "Berta", cwd=ROOT)
+    assert await rename.wait() == 0
+    assert Children(config.home() / "children").load("Anna").toy == "Berta"
     sound = scripted.buzz(3, 0.6)
     studio.ask(Question(sound, len(sound)))
-    turn = (await until(service.stdout, "Teddy, turn"))[-1]
+    turn = (await until(service.stdout, "Berta, turn"))[-1]
     assert turn.endswith(": done\n")
     await plush.control("link off")
     await until(service.stdout, "away")
     await plush.control("link on")
-    await until(service.stdout, "Teddy is here")
+    await until(service.stdout, "Berta is here")
     second = await asyncio.create_subprocess_exec(*SERVE, cwd=ROOT, stderr=subprocess.PIPE)
     _, complaint = await second.communicate()
     assert second.returncode == 2
