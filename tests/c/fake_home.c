@@ -88,6 +88,37 @@ void fake_home_start(fake_home_t *home, bool open_microphone, const toy_config_t
     fake_home_look(home);
 }
 
+bool fake_home_fresh(fake_home_t *home, bool open_microphone)
+{
+    memset(home, 0, sizeof *home);
+    home->port.random = 42;
+    fake_home_start(home, open_microphone, NULL);
+    fake_home_run(home, FAKE_QUIET, 500);
+    bool well = home->base.up && toy_state(home->toy) == TOY_IDLE;
+    fake_home_look(home);
+    return well;
+}
+
+void fake_home_without_base(fake_home_t *home)
+{
+    memset(home, 0, sizeof *home);
+    home->port.random = 42;
+    fake_home_start(home, true, NULL);
+    home->plugged = false;
+    fake_home_run(home, FAKE_QUIET, 1600);
+    fake_home_look(home);
+}
+
+bool fake_home_saw(const fake_home_t *home, const char *letters)
+{
+    for (unsigned i = 0; i < home->states_count; ++i) {
+        if (letters[i] == '\0' || toy_state_name(home->states[i])[0] != letters[i]) {
+            return false;
+        }
+    }
+    return letters[home->states_count] == '\0';
+}
+
 void fake_home_look(fake_home_t *home)
 {
     home->states_count = home->local_frames = home->remote_frames = 0;
@@ -142,6 +173,12 @@ bool fake_home_leaves(fake_home_t *home, toy_state_t state, uint32_t ms)
         tick(home, FAKE_QUIET);
     }
     return toy_state(home->toy) != state;
+}
+
+bool fake_home_ask(fake_home_t *home)
+{
+    fake_home_run(home, FAKE_VOICE, 1000);
+    return fake_home_leaves(home, TOY_LISTENING, 1000); /* to thinking; the toy by itself thinks no time */
 }
 
 bool fake_home_until(fake_home_t *home, toy_state_t state, uint32_t ms)

@@ -38,12 +38,19 @@ typedef struct {
 /* A test changes the config before the toy starts, when it gives one. Its ears are new, as after power was off. */
 void fake_home_start(fake_home_t *home, bool open_microphone, const toy_config_t *config);
 toy_config_t fake_home_config(fake_home_t *home, bool open_microphone);
+
+/* A new home, half a second old; false: its toy has not found the base, or is not at rest. */
+bool fake_home_fresh(fake_home_t *home, bool open_microphone);
+void fake_home_without_base(fake_home_t *home); /* and a toy that has given up waiting for it */
+
 void fake_home_run(fake_home_t *home, fake_sound_t sound, uint32_t ms);
 
 /* Runs quiet ticks until the toy is in that state; false: not within so long. */
 bool fake_home_until(fake_home_t *home, toy_state_t state, uint32_t ms);
 bool fake_home_leaves(fake_home_t *home, toy_state_t state, uint32_t ms); /* likewise, until it is not */
+bool fake_home_ask(fake_home_t *home); /* a second of voice, then quiet until it has ended the question */
 void fake_home_look(fake_home_t *home);
+bool fake_home_saw(const fake_home_t *home, const char *letters); /* the states since then, by their first letters */
 
 /* One 20 ms frame of a sound. */
 void fake_sound_frame(fake_sound_t sound, uint32_t first_sample, uint32_t *noise, int16_t *samples);
