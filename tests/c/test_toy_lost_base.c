@@ -54,6 +54,23 @@ static void a_base_that_vanishes_at_any_message_is_replaced_or_left(void)
     TOY_CHECK(handed_over >= 4u);
 }
 
+static void a_base_that_cannot_answer_is_replaced(void)
+{
+    static const uint8_t COULD_NOT[] = {TOY_ABORT_REASON_TIME_OUT, TOY_ABORT_REASON_FAILURE};
+    for (unsigned i = 0; i < 2u; ++i) {
+        fresh(true);
+        home.base.answer_frames = -1;
+        ask();
+        const toy_message_t abort = {.type = TOY_MESSAGE_ABORT, .abort = {toy_turn_id(home.toy), COULD_NOT[i]}};
+        fake_base_send(&home.base, &abort);
+        TOY_CHECK(fake_home_until(&home, TOY_IDLE, 5000));
+        TOY_CHECK(fake_home_saw(&home, "ltsi"));
+        TOY_CHECK(home.local_frames > 0u);
+        TOY_CHECK_INT(home.remote_frames, 0);
+        TOY_CHECK_INT(fake_base_count(&home.base, TOY_MESSAGE_ABORT), 0); /* it knows */
+    }
+}
+
 static void a_late_answer_is_not_played_after_the_hand_over(void)
 {
     fresh(true);
@@ -108,6 +125,7 @@ int main(void)
 {
     TOY_RUN(without_a_base_it_answers_by_itself_and_reports_later);
     TOY_RUN(a_base_that_vanishes_at_any_message_is_replaced_or_left);
+    TOY_RUN(a_base_that_cannot_answer_is_replaced);
     TOY_RUN(a_late_answer_is_not_played_after_the_hand_over);
     TOY_RUN(a_base_that_starts_anew_ends_the_turn_under_way);
     TOY_RUN(a_reply_that_stalls_ends);

@@ -22,7 +22,7 @@ static void of_a_turn(toy_t *toy, const toy_message_t *message)
         break;
     case TOY_MESSAGE_ABORT:
         if (toy_brain_remote_abort(&toy->remote, &message->abort)) {
-            toy_turn_stop(&toy->turn, message->abort.reason);
+            toy_turn_given_up(&toy->turn, message->abort.reason);
         }
         break;
     case TOY_MESSAGE_EMOTION:

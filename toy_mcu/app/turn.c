@@ -425,6 +425,16 @@ void toy_turn_stop(toy_turn_t *turn, uint8_t reason)
     }
 }
 
+void toy_turn_given_up(toy_turn_t *turn, uint8_t reason)
+{
+    bool could_not = reason == TOY_ABORT_REASON_TIME_OUT || reason == TOY_ABORT_REASON_FAILURE;
+    if (could_not && turn->state == TOY_THINKING && turn->brain == &turn->config.remote) {
+        hand_over(turn);
+    } else {
+        toy_turn_stop(turn, reason);
+    }
+}
+
 void toy_turn_mute(toy_turn_t *turn, bool on)
 {
     if (turn->muted == on) {

@@ -85,6 +85,7 @@ void toy_turn_woken(toy_turn_t *turn, uint8_t score);    /* the wake word has ju
 void toy_turn_understood(toy_turn_t *turn, toy_intent_t intent, uint8_t confidence); /* a word of the question, late or not */
 void toy_turn_be_told(toy_turn_t *turn);                 /* invited to be spoken to: no question */
 void toy_turn_stop(toy_turn_t *turn, uint8_t reason);    /* enum toy_abort_reason */
+void toy_turn_given_up(toy_turn_t *turn, uint8_t reason); /* by the base; if it could not answer, the local brain does */
 void toy_turn_mute(toy_turn_t *turn, bool on);
 void toy_turn_bedtime(toy_turn_t *turn, bool on);
 void toy_turn_link(toy_turn_t *turn, bool up);
