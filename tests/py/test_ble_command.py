@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from base_station.errors import UsageError
 from base_station.link.keys import KeyStore
 from base_station.radio.air import Air, AirController
 from base_station.radio.virtual_air import Bridge
+from tests.py.http_here import free_port
 from tests.py.test_pairing import BUILD, Toy
 
 PLUSH = str(Path(sys.executable).with_name("plush"))
@@ -34,12 +34,6 @@ def home(tmp_path: Path) -> Iterator[dict[str, str]]:
     environment = {**os.environ, "PLUSH_HOME": str(tmp_path)}
     yield environment
     subprocess.run([PLUSH, "daemon", "stop"], env=environment, capture_output=True, timeout=60, check=False)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def plush(home: dict[str, str], *arguments: str) -> asyncio.subprocess.Process:

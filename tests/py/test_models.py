@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import http.server
 import json
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,19 +16,17 @@ from typer.testing import CliRunner
 from base_station import download, manifest, models
 from base_station.errors import ModelError, UsageError
 from base_station.manifest import ModelFile, read_manifest
+from tests.py.http_here import Silent, serving
 
 DATA = np.random.default_rng(3).integers(0, 256, 1_000_000, dtype=np.uint8).tobytes()
 SUM = hashlib.sha256(DATA).hexdigest()
 
 
-class Server(http.server.BaseHTTPRequestHandler):
+class Server(Silent):
     """The path says what goes wrong: /cut/N closes after N bytes each time, /wrong, /short, /long, /noranges, /busy."""
 
     protocol_version = "HTTP/1.1"
     ranges: list[str] = []  # noqa: RUF012
-
-    def log_message(self, *_: Any) -> None:
-        """Silent."""
 
     def do_GET(self) -> None:
         kind, _, amount = self.path.strip("/").partition("/")
@@ -66,12 +62,8 @@ class Server(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def url() -> Iterator[str]:
     Server.ranges.clear()
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving(Server) as url:
+        yield url
 
 
 def pinned(url: str, sha256: str = SUM) -> ModelFile:

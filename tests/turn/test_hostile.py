@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +11,7 @@ import pytest
 
 from base_station import clock
 from base_station.talk import TurnReport
+from tests.py.http_here import Silent, serving
 from tests.turn import hostile
 from tests.turn.house import house
 from tests.turn.scripted import buzz
@@ -56,13 +55,10 @@ def test_a_hostile_model_never_reaches_the_speaker_in_500_turns(
     check(tmp_path, talk(tmp_path, 500, hostile.ENGINES))
 
 
-class _Server(BaseHTTPRequestHandler):
+class _Server(Silent):
     """Chat completions, streamed."""
 
     asked = 0
-
-    def log_message(self, *_: object) -> None:
-        """Tests are quiet."""
 
     def do_GET(self) -> None:
         self._send(json.dumps({"data": [{"id": "hostile"}]}).encode(), "application/json")
@@ -84,12 +80,8 @@ class _Server(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[str]:
-    made = ThreadingHTTPServer(("127.0.0.1", 0), _Server)
-    thread = threading.Thread(target=made.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{made.server_address[1]}"
-    made.shutdown()
-    made.server_close()
+    with serving(_Server) as url:
+        yield url
 
 
 def test_a_hostile_server_never_reaches_the_speaker(

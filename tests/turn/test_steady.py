@@ -5,17 +5,15 @@ Time is virtual, engines' processes and the watch over them are real.
 
 from __future__ import annotations
 
-import http.server
+import contextlib
 import itertools
 import json
 import resource
 import socket
-import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -27,6 +25,7 @@ from base_station.engine_pool import Care
 from base_station.rpc import InProcess
 from base_station.talk import Conversation, TalkOptions
 from base_station.virtual import PlushOptions
+from tests.py.http_here import Silent, serving
 from tests.turn import broken
 from tests.turn.house import BUILD, house, station
 from tests.turn.scripted import buzz
@@ -97,13 +96,10 @@ def test_five_hundred_faults_in_mid_answer(folder: Path) -> None:
     assert max(excuses_s) < 3.0
 
 
-class Server(http.server.BaseHTTPRequestHandler):
+class Server(Silent):
     """A language model's server that can be made to go away in the middle of an answer."""
 
     vanishes = False
-
-    def log_message(self, *_: Any) -> None:
-        """Tests are quiet."""
 
     def do_GET(self) -> None:
         self._send(json.dumps({"data": [{"id": "scripted"}]}).encode())
@@ -125,31 +121,22 @@ class Server(http.server.BaseHTTPRequestHandler):
         self.wfile.write(data)
 
 
-def start_server(port: int = 0) -> http.server.ThreadingHTTPServer:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Server)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
-
-
 def test_a_server_that_vanishes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In mid-answer, then altogether; when it is back it answers again."""
-    server = start_server()
-    port = server.server_address[1]
-    engines = {**broken.ENGINES, "llm_url": f"http://127.0.0.1:{port}"}
+    engines = {kind: spec for kind, spec in broken.ENGINES.items() if kind != "llm"}
 
     async def main() -> list[str]:
-        async with house(folder, {k: v for k, v in engines.items() if k != "llm"}, care=QUICK) as home:
-            monkeypatch.setattr(Server, "vanishes", True)
-            said = [(await home.ask(buzz(1, 0.6))).said]
-            server.shutdown()
-            server.server_close()
-            said.append((await home.ask(buzz(2, 0.6))).said)
-            monkeypatch.setattr(Server, "vanishes", False)
-            again = start_server(port)
-            said.append((await home.ask(buzz(3, 0.6))).said)
-            again.shutdown()
-            again.server_close()
-            return said
+        with contextlib.ExitStack() as first:
+            url = first.enter_context(serving(Server))
+            async with house(folder, {**engines, "llm_url": url}, care=QUICK) as home:
+                monkeypatch.setattr(Server, "vanishes", True)
+                said = [(await home.ask(buzz(1, 0.6))).said]
+                first.close()
+                said.append((await home.ask(buzz(2, 0.6))).said)
+                monkeypatch.setattr(Server, "vanishes", False)
+                with serving(Server, int(url.rpartition(":")[2])):
+                    said.append((await home.ask(buzz(3, 0.6))).said)
+                return said
 
     first, second, third = clock.run_virtual(main)
     assert first in (f"answer 1. {EXCUSES[1]}", EXCUSES[0])  # whether a word had sounded is a race
