@@ -19,4 +19,4 @@ PYTHON="$python" tests/c/fuzz/secure_coverage.sh 60 || [ $? = 2 ]
 # A million calls of nonsense through the gateway on the emulated Cortex-M33.
 qemu-system-arm -M mps2-an505 -display none -monitor none -serial null -semihosting-config enable=on,target=native \
   -kernel build/qemu/tests/gateway_long_secure.elf -device loader,file=build/qemu/tests/gateway_long_rest.elf
-PYTHON="$python" tests/c/fuzz/coverage.sh 60 || [ $? = 2 ] # 2: no llvm-cov here
+PYTHON="$python" tests/c/fuzz/llm_coverage.sh 60 || [ $? = 2 ] # 2: no llvm-cov here
