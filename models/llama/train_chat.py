@@ -14,6 +14,7 @@ import argparse
 import os
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -96,6 +97,18 @@ def pace(done: float) -> float:
     return min(1.0, done / 0.02 + 0.05, max(0.02, (1.0 - done) / 0.6))
 
 
+def descend(
+    model: ChatModel, loss: Tensor, opts: Sequence[torch.optim.Optimizer], rates: Sequence[float], done: float
+) -> None:
+    """One step down the loss. done: the share of the training that is over; rates: each optimiser's at full pace."""
+    loss.backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    for optimiser, rate in zip(opts, rates, strict=True):
+        optimiser.param_groups[0]["lr"] = rate * pace(done)
+        optimiser.step()
+        optimiser.zero_grad()
+
+
 def train(minutes: float, seed: int, folder: Path, shape: ChatShape, batch_tokens: int, more: bool = False) -> None:
     """Train for the given wall time, from nothing or from the checkpoint there; writes the best one into folder."""
     torch.manual_seed(seed)
@@ -125,12 +138,7 @@ def train(minutes: float, seed: int, folder: Path, shape: ChatShape, batch_token
         queue = queue or batches(maker, tokenizer, 2000, batch_tokens, shape.context)
         batch = queue.pop()
         loss = loss_of(model, batch)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for optimiser, rate in zip(opts, rates, strict=True):
-            optimiser.param_groups[0]["lr"] = rate * pace(done)
-            optimiser.step()
-            optimiser.zero_grad()
+        descend(model, loss, opts, rates, done)
         step, seen = step + 1, seen + batch[0].numel()
         smooth = 0.95 * smooth + 0.05 * loss.item() if smooth else loss.item()
         if time.monotonic() - last > 60:

@@ -28,7 +28,7 @@ from models.llama.chat_model import ChatModel, ChatShape
 from models.llama.formats import read_checkpoint
 from models.llama.story_file import load_weights, model_shape, write_checkpoint, write_tokenizer
 from models.llama.tokenizer import BOS, Tokenizer, read_tokenizer
-from models.llama.train_chat import optimisers, pace
+from models.llama.train_chat import descend, optimisers
 
 ROWS, TOKENS = 8, 288
 
@@ -114,12 +114,7 @@ def train(recipe: Recipe, stories: list[str]) -> ChatModel:
         if done >= 1.0:
             break
         loss = loss_of(model, batch, recipe.teacher)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for optimiser, rate in zip(opts, rates, strict=True):
-            optimiser.param_groups[0]["lr"] = rate * pace(done)
-            optimiser.step()
-            optimiser.zero_grad()
+        descend(model, loss, opts, rates, done)
         step, seen = step + 1, seen + int((batch != 0).sum())
         with torch.no_grad():
             weight = min(recipe.average, 1 - 8 / (step + 8))
