@@ -1,6 +1,6 @@
 """The sound of an answer on its way to the toy: frames under credit, and the toy's word that it has played them all.
 
-In      frames of int16 sound, 16 kHz mono; what the toy says of its room, its playing and its rest
+In      int16 sound in chunks of any length, 16 kHz mono; what the toy says of its room, its playing and its rest
 Out     ADPCM frames of one turn on the channel, in order, never more than the toy has room for
 Raises  LinkLost; TimeoutError when the toy gives no room, or does not play what it has, for `stall_s`
 """
@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterable, Callable
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from base_station.config import SAMPLE_RATE_HZ
+from base_station.config import FRAME_SAMPLES, SAMPLE_RATE_HZ
 from base_station.link import adpcm
 from base_station.link import messages as msg
 from base_station.link.link import AudioFrame, Lane
-from base_station.tape import Tape
+from base_station.tape import Pcm, Tape
 
 _REST_S = 0.2
 
@@ -38,10 +38,13 @@ class Channel(Protocol):
 
 
 class Playout:
-    """One turn's. `begun`: the toy was told that sound comes, so the answer stands."""
+    """One turn's. `begun`: the toy is being told that sound comes; `on_begin` when it was."""
 
-    def __init__(self, turn: int, channel: Channel, tape: Tape, stall_s: float) -> None:
+    def __init__(
+        self, turn: int, channel: Channel, tape: Tape, stall_s: float, on_begin: Callable[[], None] = lambda: None
+    ) -> None:
         self.begun = False
+        self._on_begin = on_begin
         self._turn = turn
         self._channel = channel
         self._tape = tape
@@ -66,12 +69,24 @@ class Playout:
         self._rests.set()
 
     # --- what goes to the toy
-    async def begin(self) -> None:
-        self.begun = True
-        await self._channel.send(msg.SpeakStart(turn=self._turn, codec=0, rate_hz=SAMPLE_RATE_HZ))
+    async def say(self, speech: AsyncIterable[Pcm]) -> None:
+        """Sends a sentence's sound as it is made. Its last frame is filled up with silence."""
+        rest, room = np.zeros(0, dtype=np.int16), self._channel.frame_samples
+        async for chunk in speech:
+            rest = np.concatenate([rest, chunk])
+            while len(rest) >= room:
+                await self._play(rest[:room])
+                rest = rest[room:]
+        if len(rest):
+            whole = FRAME_SAMPLES if len(rest) <= FRAME_SAMPLES else room
+            await self._play(np.pad(rest, (0, whole - len(rest))))
 
-    async def play(self, pcm: NDArray[np.int16]) -> None:
+    async def _play(self, pcm: Pcm) -> None:
         """Sends one frame as soon as the toy has room for it."""
+        if not self.begun:
+            self.begun = True
+            await self._channel.send(msg.SpeakStart(turn=self._turn, codec=0, rate_hz=SAMPLE_RATE_HZ))
+            self._on_begin()
         async with asyncio.timeout(self._stall_s):
             while self._sent_frames >= self._room_frames:
                 self._more_room.clear()

@@ -20,13 +20,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from base_station import clock
 from base_station import events as ev
 from base_station.ahead import Ahead
-from base_station.config import FRAME_SAMPLES
 from base_station.dialogue.emotion import feeling_of
 from base_station.dialogue.guide import Guide
 from base_station.dialogue.memory import Memory
@@ -101,7 +97,8 @@ class Turn:
 
     def __post_init__(self) -> None:
         self._sound: asyncio.Queue[AudioFrame | msg.EndOfSpeech] = asyncio.Queue()
-        self._playout = Playout(self.number, self.channel, self.tape, self.limits.stall_s)
+        self._playout = Playout(self.number, self.channel, self.tape, self.limits.stall_s, self._stands)
+        self._until_first = asyncio.timeout(None)  # sound of the answer
         self._tell_toy = False  # it does not know yet that the turn was ended
         self._sure = False  # enough of what was heard to answer it
         self._before = self._newest = ""  # heard before the pause that was not the end; heard since
@@ -118,7 +115,7 @@ class Turn:
         match item:
             case AudioFrame() | msg.EndOfSpeech():
                 self._sound.put_nowait(item)
-                if self._goes_on is not None and not self._goes_on.done():
+                if self._goes_on is not None and not self._goes_on.done() and not self._playout.begun:
                     self._goes_on.set_result(None)
             case msg.AudioCredit(frames=frames):
                 self._playout.allow(frames)
@@ -324,40 +321,30 @@ class Turn:
 
     async def _speak(self, sentences: asyncio.Queue[SafeSentence | None]) -> None:
         """Speaks until None, then waits until the toy has played it all."""
-        async with asyncio.timeout(None if self._playout.begun else self.limits.thinking_s) as until_first:
+        self._until_first = asyncio.timeout(None if self._playout.begun else self.limits.thinking_s)
+        async with self._until_first:
             while (sentence := await sentences.get()) is not None:
-                await self._speak_sentence(sentence, until_first)
+                await self._speak_sentence(sentence)
         if not self._playout.begun:
             await self.channel.send(msg.Abort(turn=self.number, reason=msg.AbortReason.FAILURE))
             return
         await self._playout.finish()
 
-    async def _speak_sentence(self, sentence: SafeSentence, until_first: asyncio.Timeout) -> None:
+    async def _speak_sentence(self, sentence: SafeSentence) -> None:
         index, text = len(self.said), sentence.text
         self._emit(ev.SentenceSpoken, index=index, text=text)
         feeling, strength = feeling_of(text)
         await self.channel.send(msg.Emotion(turn=self.number, feeling=feeling, strength=strength))
         await self.channel.send(msg.Sentence(turn=self.number, index=index % 256, text=_clipped(text)))
-        rest, room = np.zeros(0, dtype=np.int16), self.channel.frame_samples
         self.said.append(text)
-        with contextlib.closing(self.stages.voice.speak(sentence)) as chunks:
-            async for chunk in chunks:
-                rest = np.concatenate([rest, chunk])
-                while len(rest) >= room:
-                    await self._play(rest[:room], until_first)
-                    rest = rest[room:]
-        if len(rest):
-            whole = FRAME_SAMPLES if len(rest) <= FRAME_SAMPLES else room
-            await self._play(np.pad(rest, (0, whole - len(rest))), until_first)
+        with contextlib.closing(self.stages.voice.speak(sentence)) as speech:
+            await self._playout.say(speech)
 
-    async def _play(self, pcm: NDArray[np.int16], until_first: asyncio.Timeout) -> None:
-        if not self._playout.begun:
-            self._goes_on = None  # from here on the answer stands
-            await self._playout.begin()
-            self._mark("first_audio")
-            self._emit(ev.AudioStarted)
-            until_first.reschedule(None)
-        await self._playout.play(pcm)
+    def _stands(self) -> None:
+        """The toy was told that sound comes: from here on the answer stands."""
+        self._mark("first_audio")
+        self._emit(ev.AudioStarted)
+        self._until_first.reschedule(None)
 
     async def _judged(self, verdict: WakeVerdict | None, error: EngineError | None) -> None:
         """The second look at the wake word is done. Who was not called falls silent again, without a sound."""
