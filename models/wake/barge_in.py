@@ -9,6 +9,7 @@ How     the speaker: soft clipping, then 20 to 40 ms of buffers, the plush's bod
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 from dataclasses import asdict, dataclass
 
@@ -36,12 +37,17 @@ class BargeIn:
     triggered_by_itself: int
 
 
-def own_voice(seconds: float, rng: sounds.Rng) -> NDArray[np.float64]:
+@functools.cache
+def _readings(split: str) -> list[Pcm]:
+    return [pcm for _, pcm in corpus.load(split, "reading")]
+
+
+def own_voice(seconds: float, rng: sounds.Rng, split: str = "test") -> NDArray[np.float64]:
     """So much of the toy's speech as it goes to the speaker, peaks at -3 dB of full scale."""
-    readings = corpus.load("test", "reading")
+    readings = _readings(split)
     found: list[NDArray[np.float64]] = []
     while sum(map(len, found)) < seconds * RATE_HZ:
-        voice = readings[rng.integers(len(readings))][1].astype(np.float64)
+        voice = readings[rng.integers(len(readings))].astype(np.float64)
         found.append(voice / (np.abs(voice).max() + 1e-9) * 23000)
     return np.round(np.concatenate(found)[: int(seconds * RATE_HZ)])
 

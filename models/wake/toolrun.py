@@ -56,6 +56,17 @@ def features(sounds: Iterable[Pcm]) -> list[NDArray[np.uint8]]:
     return found
 
 
+def cancelled(sounds: Iterable[Pcm], speaker: Iterable[Pcm]) -> list[Pcm]:
+    """Each sound behind the canceller, which was given what the speaker played; cut to whole frames of 20 ms."""
+    both = [np.stack([heard, played], 1).ravel() for heard, played in zip(sounds, speaker, strict=True)]
+    out, found, at = _run(["cancelled"], _records(both)), [], 0
+    while at < len(out):
+        count = int.from_bytes(out[at : at + 4], "little")
+        found.append(np.frombuffer(out, np.int16, count, at + 4))
+        at += 4 + 2 * count
+    return found
+
+
 def trace(
     sounds: Iterable[Pcm],
     outputs: int,

@@ -29,7 +29,7 @@ from models.wake.teacher import GRID_STEPS
 
 BATCH = 128
 CHECKPOINT = 1000  # steps
-SHAPES = {"phrase": NetShape(12, 24, 104, 3, 9, 2), "words": NetShape(12, 24, 104, 6, 7, 18)}
+SHAPES = {"phrase": NetShape(12, 24, 104, 3, 11, 2), "words": NetShape(12, 24, 104, 6, 7, 18)}
 # What a step of each class weighs; most steps of most clips are silence or other speech.
 WEIGHTS = {"phrase": {0: 0.35, 1: 1.0}, "words": {0: 0.2, 1: 0.5, 2: 1.0}}
 RATES = {"float": 2e-3, "int8": 6e-4}

@@ -45,6 +45,14 @@ def heard_with(own: NDArray[np.float64], child: NDArray[np.float64]) -> toolrun.
     return heard
 
 
+def test_training_hears_what_the_canceller_leaves(played: NDArray[np.float64]) -> None:
+    heard = np.round(echo_of(played, np.random.default_rng(5))).clip(-32768, 32767).astype(np.int16)
+    (left,) = toolrun.cancelled([heard[:-7]], [played.astype(np.int16)[:-7]])
+    assert len(left) == (len(heard) - 7) // 320 * 320
+    late = slice(8 * RATE_HZ, len(left))
+    assert sounds.level(left[late].astype(np.float64)) < 0.4 * sounds.level(heard[late].astype(np.float64))
+
+
 def test_it_does_not_hear_itself(played: NDArray[np.float64]) -> None:
     heard = heard_with(played, np.zeros(len(played)))
     assert (heard.wakes, heard.commands) == ([], [])

@@ -12,7 +12,7 @@ import typer
 from numpy.typing import NDArray
 from typer.testing import CliRunner
 
-from models.wake import cli, coach, evaluate, manifest, phrases, real, toolrun
+from models.wake import cli, coach, corpus, evaluate, manifest, phrases, real, toolrun
 from models.wake.blob import Net
 from models.wake.evaluate import figures, verdict
 from models.wake.paths import HERE, tool
@@ -117,6 +117,14 @@ def test_near_misses_never_hold_the_phrase() -> None:
     for phrase in ("hey teddy", "hey bruno", "hello little bear"):
         assert phrase not in phrases.near_misses(phrase)
         assert len(phrases.near_misses(phrase)) >= 30
+
+
+@pytest.mark.parametrize("engine", corpus.ENGINES)
+def test_voices_stay_in_one_split(engine: str) -> None:
+    splits = [set(corpus.voices(engine, split)) for split in ("train", "tune", "test")]
+    if engine == "kokoro":  # mixtures by lot, each seed's own
+        splits = [splits[0], splits[2]]
+    assert len(set().union(*splits)) == sum(map(len, splits))
 
 
 def test_speakers_stay_on_one_side() -> None:

@@ -1,8 +1,9 @@
 /* wake_tool - the toy's spotter as a program, so that training and every figure use the compiled code.
- * In      argv: features | trace | events, then --phrase FILE, --commands FILE, --no-vad, --hear MASK, --tail-ms N;
+ * In      argv: features | trace | events | cancelled, then --phrase FILE, --commands FILE, --no-vad, --hear MASK, --tail-ms N;
  *         stdin: records of sound, each u32 count and int16[count] at 16 kHz; events with --speaker: each sample of the
  *         microphone followed by what the speaker was given, and the canceller before the networks, as in app/spotter.c
  * Out     features: u32 hops, uint8[hops][40]       trace: u32 steps, uint16[steps][2 + outputs]
+ *         cancelled: u32 count, int16[count]: the microphone behind the canceller, whole frames; takes sound as --speaker
  *         events: lines `wake RECORD SCORE SAMPLE`, `command RECORD INDEX SCORE SAMPLE`, and at a record's end
  *         `best RECORD OUTPUT SCORE SAMPLE` for every output (the phrase is output 100, speech of
  *         any kind, one less the least silence, is 99) and `end RECORD SAMPLES VOICED_FRAMES`
@@ -180,6 +181,23 @@ static bool next_frame(const options_t *options, toy_echo_t *echo, uint32_t *lef
     return more;
 }
 
+/* What the networks would hear while the toy speaks. */
+static void cancelled_of(const options_t *options, uint32_t count)
+{
+    static toy_echo_t echo;
+    uint32_t tail = 0;
+    int16_t sound[FRAME];
+    toy_echo_init(&echo);
+    put_word(count / 2 / FRAME * FRAME);
+    for (uint32_t frame = count / 2 / FRAME; frame > 0; --frame) {
+        (void)next_frame(options, &echo, &count, &tail, sound);
+        (void)fwrite(sound, sizeof(int16_t), FRAME, stdout);
+    }
+    while (count > 0) {
+        (void)next_sound(&count, &tail, sound, FRAME);
+    }
+}
+
 static void events_of(toy_wake_t *wake, const options_t *options, uint32_t record, uint32_t count)
 {
     best_t best = {.outputs = wake->has_commands ? wake->commands.head->outputs : 0};
@@ -215,7 +233,7 @@ int main(int argc, char **argv)
 {
     options_t options = {NULL, NULL, true, false, TOY_HEAR_PHRASE | TOY_HEAR_COMMANDS, 16 * 800};
     if (argc < 2) {
-        fail("features, trace or events?");
+        fail("features, trace, events or cancelled?");
     }
     for (int i = 2; i < argc; ++i) {
         if (strcmp(argv[i], "--no-vad") == 0) {
@@ -237,6 +255,8 @@ int main(int argc, char **argv)
         }
     }
     bool only_features = strcmp(argv[1], "features") == 0, trace = strcmp(argv[1], "trace") == 0;
+    bool only_cancelled = strcmp(argv[1], "cancelled") == 0;
+    options.speaker = options.speaker || only_cancelled;
     blob_t phrase = read_blob(options.phrase_path, toy_wake_phrase_model, toy_wake_phrase_model_bytes);
     bool none = options.commands_path != NULL && strcmp(options.commands_path, "none") == 0;
     blob_t commands = read_blob(none ? NULL : options.commands_path, toy_wake_commands_model, toy_wake_commands_model_bytes);
@@ -249,6 +269,10 @@ int main(int argc, char **argv)
         static toy_wake_t wake;
         if (only_features) {
             features_of(count, options.tail_samples);
+            continue;
+        }
+        if (only_cancelled) {
+            cancelled_of(&options, count);
             continue;
         }
         start(&wake, &config);
