@@ -103,7 +103,9 @@ def test_a_turn_with_the_compiled_plush(tmp_path: Path) -> None:
     frames = [size for way in counter.values.values() for size in way if size == 32 + SOUND_BYTES]
     assert len(frames) > 3 * 60
     heads, acks = 32 * len(frames), 7 * sum(size == 7 for way in counter.values.values() for size in way)
-    assert (heads + acks) / (heads + acks + SOUND_BYTES * len(frames)) <= OVERHEAD_MOST
+    overhead = (heads + acks) / (heads + acks + SOUND_BYTES * len(frames))
+    print(f"a turn: {overhead:.1%} of the ATT values is not sound")
+    assert overhead <= OVERHEAD_MOST
 
 
 @pytest.mark.parametrize("loss", [0.0, 0.05])
@@ -144,8 +146,12 @@ def test_sound_both_ways_at_once(loss: float) -> None:
     heard, total_bytes = clock.run_virtual(main)
     sound_bytes = 2 * count * SOUND_BYTES
     assert [len(late_ms) for late_ms in heard] == [count, count]
-    assert max(map(max, heard)) < (100 if loss == 0 else 300)
-    assert (total_bytes - sound_bytes) / total_bytes <= OVERHEAD_MOST
+    latest_ms, overhead = max(map(max, heard)), (total_bytes - sound_bytes) / total_bytes
+    print(
+        f"8 kB/s both ways, loss {loss:.0%}: {overhead:.1%} of the ATT values is not sound, latest {latest_ms:.0f} ms"
+    )
+    assert latest_ms < (100 if loss == 0 else 300)
+    assert overhead <= OVERHEAD_MOST
 
 
 def test_a_toy_is_known_by_its_key_and_never_by_its_address() -> None:

@@ -1,7 +1,7 @@
 /* wake_tool - the toy's spotter as a program, so that training and every figure use the compiled code.
  * In      argv: features | trace | events | cancelled, then --phrase FILE, --commands FILE, --no-vad, --hear MASK, --tail-ms N;
  *         stdin: records of sound, each u32 count and int16[count] at 16 kHz; events with --speaker: each sample of the
- *         microphone followed by what the speaker was given, and the canceller before the networks, as in app/spotter.c
+ *         microphone followed by what the speaker was given, and the canceller before the networks, as in secure/ear.c
  * Out     features: u32 hops, uint8[hops][40]       trace: u32 steps, uint16[steps][2 + outputs]
  *         cancelled: u32 count, int16[count]: the microphone behind the canceller, whole frames; takes sound as --speaker
  *         events: lines `wake RECORD SCORE SAMPLE`, `command RECORD INDEX SCORE SAMPLE`, and at a record's end
