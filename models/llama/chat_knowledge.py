@@ -14,26 +14,8 @@ from typing import Any
 
 FOLDER = Path(__file__).parent / "knowledge"
 UNITS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 ]
 TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
@@ -55,9 +37,17 @@ def load(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
+ASKS: dict[str, list[str]] = load("asks")
+
+
 def split(text: str, mark: str = "|") -> tuple[str, ...]:
     """Out: the parts of a list written in one string."""
     return tuple(part.strip() for part in text.split(mark) if part.strip())
+
+
+def asked(kind: str, say: str, more: str = "", *, asks: str = "", **words: str) -> Question:
+    """In: the answer; words for the {slots} of knowledge/asks.toml, whose entry is `asks`, else `kind`."""
+    return Question(kind, tuple(ask.format(**words) for ask in ASKS[asks or kind]), (say,), more)
 
 
 def a(noun: str) -> str:

@@ -22,10 +22,11 @@ from pathlib import Path
 
 from models.llama import chat_memory as memory_scenes
 from models.llama import chat_scenes as scenes
+from models.llama.chat_animals import ability, comparison
 from models.llama.chat_knowledge import Question, animal_rows, animals, facts, load, split
 from models.llama.chat_memory import Exchange, Memory
 from models.llama.chat_noise import spoken
-from models.llama.chat_tables import ability, comparison, tables
+from models.llama.chat_tables import tables
 
 MIX = load("mix")
 SHARES: dict[str, float] = MIX["shares"]
