@@ -11,21 +11,30 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 from base_station.errors import BaseStationError
 from base_station.worker_frames import Message
 
-if TYPE_CHECKING:
-    from base_station.worker import Worker
-
 CANCEL_GRACE_S = 2.0  # an engine that does not stop within this time is killed
+
+
+class Process(Protocol):
+    """The engine's process as its requests see it. `external` is held while one waits for it."""
+
+    external: Callable[[], AbstractContextManager[None]]
+
+    @property
+    def ready(self) -> bool: ...
+
+    def send(self, message: Message) -> None: ...
 
 
 class Request:
     """Made by `Worker.request`; closing or cancelling it stops the engine's work on it."""
 
-    def __init__(self, worker: Worker, message: Message, timeout_s: float, stream: bool) -> None:
+    def __init__(self, worker: Process, message: Message, timeout_s: float, stream: bool) -> None:
         self.id: int = message["id"]
         self.message = message
         self.timeout_s = timeout_s

@@ -91,21 +91,15 @@ class Toys:
             raise UsageError(f"{link} is in use by another conversation")
         if key is None:
             paired_suites()  # who has paired no toy is told at once
-
-        def tell(event: ev.Event) -> None:
-            emit(event.to_json())
-            self._hub.publish({**event.to_json(), "link": link})
-            if isinstance(event, ev.Failed):
-                self._archive.keep_error(event.toy, turn_id=event.turn, stage=event.stage, text=event.text)
-
         guide = Guide(self._gate, self._children)
         wanted = dict(engines or {})
         if "tts" not in wanted and (voice := guide.persona().voice):
             wanted["tts"] = voice
+        tell = self._teller(link, emit)
         lease = await self._pool.lease(wanted)
         for stage, choice in lease.choices.items():
             tell(ev.EngineChosen(t_ms=clock.now_ms(), stage=stage, name=choice.label, why=choice.why))
-        attachment = Attachment(
+        self.attached[link] = attachment = Attachment(
             open_link=lambda: self._opener(link, [NoiseSuite(bytes.fromhex(key))] if key else paired_suites()),
             stages=lease.stages,
             archive=self._archive,
@@ -118,13 +112,23 @@ class Toys:
             patient=patient,
             virtual=key is not None,
         )
-        self.attached[link] = attachment
         try:
             await attachment.run()
         finally:
             del self.attached[link]
             self._hub.publish(ev.Detached(t_ms=clock.now_ms(), toy=attachment.name).to_json() | {"link": link})
             self._pool.give_back(lease)
+
+    def _teller(self, link: str, emit: rpc.Emit) -> Callable[[ev.Event], None]:
+        """Whoever attached the toy hears of everything there, and so does the hub; what failed is kept as well."""
+
+        def tell(event: ev.Event) -> None:
+            emit(event.to_json())
+            self._hub.publish({**event.to_json(), "link": link})
+            if isinstance(event, ev.Failed):
+                self._archive.keep_error(event.toy, turn_id=event.turn, stage=event.stage, text=event.text)
+
+        return tell
 
     def _at(self, link: str) -> Attachment:
         if link not in self.attached:
