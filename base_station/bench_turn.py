@@ -28,7 +28,8 @@ from base_station.llm.gguf_file import check_gguf
 from base_station.rpc import InProcess
 from base_station.store import TranscriptStore
 from base_station.studio import Pcm
-from base_station.talk import Conversation, TalkOptions, TurnReport
+from base_station.talk import Conversation, TalkOptions
+from base_station.turn_report import TurnReport
 from base_station.virtual import PlushOptions
 
 Reports = Sequence[TurnReport]

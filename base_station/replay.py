@@ -28,7 +28,8 @@ from base_station.errors import UsageError
 from base_station.rpc import Caller, Client, InProcess
 from base_station.store import TranscriptStore
 from base_station.studio import Pcm
-from base_station.talk import Conversation, TalkOptions, TurnReport
+from base_station.talk import Conversation, TalkOptions
+from base_station.turn_report import TurnReport
 from base_station.virtual import PlushOptions
 
 _STAGES = ("endpoint", "asr_final", "first_token", "first_audio")

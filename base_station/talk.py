@@ -23,6 +23,7 @@ from base_station.errors import BaseStationError
 from base_station.rpc import Caller
 from base_station.studio import Pcm, Question, Studio
 from base_station.tasks import cancel
+from base_station.turn_report import MARKS, TurnReport
 from base_station.virtual import PlushOptions, VirtualPlush
 
 _TURN_S = 75.0
@@ -47,40 +48,6 @@ class TalkOptions:
     needs_link: bool = True
     out: Path | None = None
     road: Road | None = None
-
-
-@dataclass
-class TurnReport:
-    """One turn as `--json` prints it. Latencies count from the last voiced sample of the question's own file."""
-
-    turn_id: int = 0
-    heard: str = ""
-    said: str = ""
-    brain: str = "local"
-    states: list[str] = field(default_factory=list)
-    latency_ms: dict[str, float | None] = field(default_factory=dict)
-    link: dict[str, int] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "turn_id": self.turn_id,
-            "heard": self.heard,
-            "said": self.said,
-            "brain": self.brain,
-            "states": self.states,
-            "latency_ms": self.latency_ms,
-            "link": self.link,
-        }
-
-
-_LATENCIES = ("endpoint", "asr_final", "first_token", "first_audio", "first_sound", "first_answer", "total")
-_LINK = ("frames_up", "frames_down", "crc_errors", "resent")
-_MARKS: dict[type[ev.Event], str] = {
-    ev.SpeechEnded: "endpoint",
-    ev.Heard: "asr_final",
-    ev.ReplyPiece: "first_token",
-    ev.AudioStarted: "first_audio",
-}
 
 
 class Conversation:
@@ -177,18 +144,13 @@ class Conversation:
             task.result()
 
     def _report(self, question: Question) -> TurnReport:
-        turn, start_ms = self._turn, question.voiced_end_ms
-        marks: dict[str, float | None] = dict(self._marks_ms)
-        marks["first_sound"] = self.studio.first_sound_ms
-        marks["first_answer"] = self.studio.first_answer_ms
-        marks["total"] = self.studio.last_sound_ms
-        turn.latency_ms = {name: _since(start_ms, marks.get(name)) for name in _LATENCIES}
-        finished = self._finished
-        counts = finished.link if finished is not None else {}
-        turn.link = {name: counts.get(name, 0) for name in _LINK}
-        if finished is not None and turn.brain == "remote":
-            turn.heard, turn.said = finished.heard, finished.said
-        return turn
+        heard_ms = {
+            "first_sound": self.studio.first_sound_ms,
+            "first_answer": self.studio.first_answer_ms,
+            "total": self.studio.last_sound_ms,
+        }
+        self._turn.complete(question.voiced_end_ms, {**self._marks_ms, **heard_ms}, self._finished)
+        return self._turn
 
     # --- the two halves of the truth ---------------------------------------------------------------------------------
     def _on_plush_line(self, line: str) -> None:
@@ -222,7 +184,7 @@ class Conversation:
     def _on_event(self, event: ev.Event) -> None:
         if isinstance(event, ev.LinkChanged) and event.up:
             self._up.set()
-        if (mark := _MARKS.get(type(event))) is not None:
+        if (mark := MARKS.get(type(event))) is not None:
             self._marks_ms.setdefault(mark, event.t_ms)
         if isinstance(event, ev.TurnFinished):
             self._finished = event
@@ -268,10 +230,6 @@ class Conversation:
 
     def _start(self, work: Any) -> None:
         self._tasks.append(asyncio.ensure_future(work))
-
-
-def _since(start_ms: float | None, mark_ms: float | None) -> float | None:
-    return None if start_ms is None or mark_ms is None else round(mark_ms - start_ms, 1)
 
 
 async def render(daemon: Caller, text: str) -> Pcm:

@@ -19,7 +19,7 @@ from base_station.link.packet import Handshake, data_header
 from base_station.link.session import Suite
 from base_station.link.transport import Transport
 from base_station.radio.virtual_air import VirtualAir
-from base_station.talk import TurnReport
+from base_station.turn_report import TurnReport
 from base_station.virtual import PlushOptions
 from tests.turn import scripted
 from tests.turn.house import BUILD, house

@@ -18,7 +18,8 @@ import soxr
 
 from base_station import audio, clock
 from base_station.rpc import InProcess
-from base_station.talk import Conversation, TalkOptions, TurnReport, render
+from base_station.talk import Conversation, TalkOptions, render
+from base_station.turn_report import TurnReport
 from base_station.virtual import PlushOptions
 from tests.turn.house import BUILD, Pcm, house, station
 

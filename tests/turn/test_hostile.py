@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from base_station import clock
-from base_station.talk import TurnReport
+from base_station.turn_report import TurnReport
 from tests.py.http_here import Silent, serving
 from tests.turn import hostile
 from tests.turn.house import house

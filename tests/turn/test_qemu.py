@@ -10,7 +10,8 @@ import pytest
 
 from base_station import clock
 from base_station import events as ev
-from base_station.talk import Conversation, TalkOptions, TurnReport
+from base_station.talk import Conversation, TalkOptions
+from base_station.turn_report import TurnReport
 from base_station.virtual import PlushOptions
 from tests.turn import scripted
 from tests.turn.house import Pcm, house

@@ -17,7 +17,8 @@ from base_station import events as ev
 from base_station.arbiter import Arbiter, Call
 from base_station.rpc import InProcess
 from base_station.studio import Pcm
-from base_station.talk import Conversation, TalkOptions, TurnReport
+from base_station.talk import Conversation, TalkOptions
+from base_station.turn_report import TurnReport
 from base_station.virtual import PlushOptions
 from tests.turn import scripted
 from tests.turn.house import BUILD, station

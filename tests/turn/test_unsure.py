@@ -6,7 +6,7 @@ from pathlib import Path
 
 from base_station import clock
 from base_station.dialogue.phrases import Phrases
-from base_station.talk import TurnReport
+from base_station.turn_report import TurnReport
 from tests.turn import scripted
 from tests.turn.house import house
 

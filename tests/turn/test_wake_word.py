@@ -15,7 +15,8 @@ from base_station import clock
 from base_station import events as ev
 from base_station.rpc import InProcess
 from base_station.studio import Pcm
-from base_station.talk import Conversation, TalkOptions, TurnReport, render
+from base_station.talk import Conversation, TalkOptions, render
+from base_station.turn_report import TurnReport
 from base_station.virtual import PlushOptions
 from base_station.wake.base import WakeVerdict
 from tests.turn.house import BUILD, station
