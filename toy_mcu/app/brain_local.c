@@ -197,41 +197,53 @@ static void speak_line(toy_brain_local_t *local, uint16_t line)
     toy_mouth_say(&local->mouth, is_song(content, line) ? sung_part(prompt_from) : local->text, local->policy.plan.mood);
 }
 
+typedef enum { ENTRY_SPEAKS, ENTRY_WAITS, ENTRY_IS_OVER } entry_t;
+
+/* The story's next sentence; there may be several of one entry. */
+static entry_t speak_story(toy_brain_local_t *local)
+{
+    if (toy_teller_take(&local->teller, local->text)) {
+        tell_said(local);
+        toy_mouth_say(&local->mouth, local->text, local->policy.plan.mood);
+        return ENTRY_SPEAKS;
+    }
+    if (!toy_teller_is_over(&local->teller)) {
+        return ENTRY_WAITS;
+    }
+    ++local->policy.plan.at;
+    return ENTRY_IS_OVER;
+}
+
+static entry_t speak_entry(toy_brain_local_t *local)
+{
+    toy_plan_t *plan = &local->policy.plan;
+    uint16_t entry = plan->entry[plan->at];
+    if (entry == TOY_PLAN_TELLER) {
+        return speak_story(local);
+    }
+    ++plan->at;
+    if (entry == TOY_PLAN_CLOSE && toy_teller_ended_well(&local->teller)) {
+        return ENTRY_IS_OVER;
+    }
+    bool closes = entry == TOY_PLAN_CLOSE;
+    speak_line(local, closes ? toy_rounds_choose(&local->policy.rounds, TOY_LINES_STORY_CLOSE, NULL) : entry);
+    return ENTRY_SPEAKS;
+}
+
 /* The next sentence of the plan begins; false: there is none now. */
 static bool speak_on(toy_brain_local_t *local)
 {
-    toy_plan_t *plan = &local->policy.plan;
-    while (!toy_plan_is_over(plan)) {
-        uint16_t entry = plan->entry[plan->at];
+    const toy_plan_t *plan = &local->policy.plan;
+    entry_t entry = ENTRY_IS_OVER;
+    while (entry == ENTRY_IS_OVER && !toy_plan_is_over(plan)) {
         if (local->frames >= TOY_LOCAL_PART_FRAMES && plan->at + 1u < plan->count) {
             toy_policy_pause(&local->policy);
             local->frames = 0;
-            continue;
-        }
-        if (entry == TOY_PLAN_TELLER) {
-            if (toy_teller_take(&local->teller, local->text)) {
-                tell_said(local);
-                toy_mouth_say(&local->mouth, local->text, plan->mood);
-                return true;
-            }
-            if (!toy_teller_is_over(&local->teller)) {
-                return false;
-            }
-        } else if (entry == TOY_PLAN_CLOSE) {
-            if (!toy_teller_ended_well(&local->teller)) {
-                uint16_t line = toy_rounds_choose(&local->policy.rounds, TOY_LINES_STORY_CLOSE, NULL);
-                ++plan->at;
-                speak_line(local, line);
-                return true;
-            }
         } else {
-            ++plan->at;
-            speak_line(local, entry);
-            return true;
+            entry = speak_entry(local);
         }
-        ++plan->at;
     }
-    return false;
+    return entry == ENTRY_SPEAKS;
 }
 
 static toy_answer_t ending(const toy_plan_t *plan)
