@@ -1,4 +1,5 @@
 /* The RP2350's two worlds as a table: it holds together, and a table that does not is noticed. */
+#include "rp2350/boards/pins.h"
 #include "rp2350/logic/worlds.h"
 #include "toy_test.h"
 
@@ -31,6 +32,17 @@ static void the_table_holds_together(void)
     }
 }
 
+/* Of the pins of the cable, the speaker and the lights the rest needs every one; of what opens the ear, none. */
+static void the_rest_has_its_pins_and_no_others(void)
+{
+    static const uint8_t of_the_rest[] = {BOARD_UART_TX,        BOARD_UART_RX, BOARD_SPEAKER_DIN, BOARD_SPEAKER_BCLK, BOARD_SPEAKER_WS,
+                                          BOARD_SPEAKER_ENABLE, BOARD_MOTOR,   BOARD_RING,        BOARD_LOUDER,       BOARD_QUIETER};
+    for (size_t i = 0; i < sizeof of_the_rest; ++i) {
+        TOY_CHECK_INT(rp_worlds_secure_pins >> of_the_rest[i] & 1u, 0);
+    }
+    TOY_CHECK_INT(rp_worlds_secure_pins, 0x701Cu); /* GPIO 2, 3, 4, 12, 13, 14 */
+}
+
 static void a_wrong_table_is_noticed(void)
 {
     TOY_CHECK_INT(with(4u, 0x20000000u, 0x20020010u), TOY_ERR_ARG); /* not on a bound */
@@ -43,6 +55,7 @@ static void a_wrong_table_is_noticed(void)
 int main(void)
 {
     TOY_RUN(the_table_holds_together);
+    TOY_RUN(the_rest_has_its_pins_and_no_others);
     TOY_RUN(a_wrong_table_is_noticed);
     TOY_DONE();
 }

@@ -1,5 +1,7 @@
 #include "rp2350/logic/worlds.h"
 
+#include "rp2350/boards/pins.h"
+
 const rp_memory_t rp_worlds_memory[RP_WORLDS_MEMORY] = {
     {"secure code", 0x10000000u, 0x100FF000u, RP_WORLD_SECURE},
     {"veneers", 0x100FF000u, 0x10100000u, RP_WORLD_VENEERS},
@@ -19,6 +21,9 @@ const rp_peripheral_t rp_worlds_peripherals[RP_WORLDS_PERIPHERALS] = {
     {"USB", 0x48u, RP_WORLD_REST},                {"debug trace", 0x58u, RP_WORLD_SECURE},
     {"debug", 0x5Cu, RP_WORLD_SECURE},            {"flash and PSRAM timing", 0xE4u, RP_WORLD_SECURE},
 };
+
+const uint32_t rp_worlds_secure_pins = 1u << BOARD_MIC_SD | 1u << BOARD_MIC_BCLK | 1u << BOARD_MIC_WS | 1u << BOARD_MIC_LIGHT |
+                                       1u << BOARD_PAW | 1u << BOARD_MUTE;
 
 toy_status_t rp_worlds_check(const rp_memory_t *memory, size_t count, size_t *wrong)
 {

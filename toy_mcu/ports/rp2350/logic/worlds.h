@@ -1,7 +1,8 @@
 /* worlds.h - which memory and which peripherals of the RP2350 the secure world keeps, as the tables that SAU, the DMA's MPU
  * and ACCESSCTRL would be set from.
  * In      -
- * Out     rp_worlds_memory[], rp_worlds_peripherals[]; rp_worlds_check() says whether they hold together
+ * Out     rp_worlds_memory[], rp_worlds_peripherals[], rp_worlds_secure_pins (GPIO_NSMASK0 is all the others);
+ *         rp_worlds_check() says whether they hold together
  * Errors  rp_worlds_check: TOY_ERR_ARG with the row that is wrong
  * Source  RP2350 datasheet, "Memory map", "ACCESSCTRL"; the same split as ports/qemu_an505/trustzone/partition.h
  * NOT ENFORCED: today's image runs in one world. The table is here so that its sizes are kept to; it counts once an image
@@ -38,6 +39,7 @@ typedef struct {
 
 extern const rp_memory_t rp_worlds_memory[RP_WORLDS_MEMORY];
 extern const rp_peripheral_t rp_worlds_peripherals[RP_WORLDS_PERIPHERALS];
+extern const uint32_t rp_worlds_secure_pins; /* microphone and its light, paw, mute switch: what opens the ear and what it hears */
 
 /* Rows in order and without gaps inside SRAM, on 32-byte bounds, no more than SAU has regions for; what holds a secret is
  * secure. wrong: the row's number. */
