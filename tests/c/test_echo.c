@@ -148,6 +148,34 @@ static void it_survives_anything(void)
     TOY_CHECK(after * 10 < before);
 }
 
+/* The same sound for two seconds and anything at the microphone: what the filter learns of it has no bounds. */
+static void it_starts_anew_when_it_has_lost_its_way(void)
+{
+    static int16_t played[TOY_FRAME_SAMPLES], heard[TOY_FRAME_SAMPLES];
+    uint64_t before = 0, after = 0;
+    begin();
+    for (uint32_t n = 0; n < 4000; ++n) {
+        for (uint32_t i = 0; i < TOY_FRAME_SAMPLES; ++i) {
+            played[i] = n % 100u != 0u ? played[i] : n % 200u == 0u ? (int16_t)noise() : (int16_t)(i % (n / 100u + 1u) == 0u ? INT16_MAX : 0);
+            heard[i] = n % 7u < 3u ? (int16_t)noise() : n % 7u < 5u ? INT16_MAX : INT16_MIN;
+        }
+        (void)toy_echo_frame(&bench.echo, played, heard);
+        float worst = 0.0f;
+        for (unsigned part = 0; part < TOY_ECHO_PARTS; ++part) {
+            for (unsigned k = 0; k < TOY_SPECTRUM_BINS; ++k) {
+                worst += bench.echo.filter[part].re[k] - bench.echo.filter[part].re[k]; /* not 0 of what is no number */
+            }
+        }
+        TOY_CHECK(worst == 0.0f);
+    }
+    for (uint32_t n = 0; n < 500; ++n) {
+        frame(true, NULL);
+        before += n >= 400 ? energy(bench.before) : 0;
+        after += n >= 400 ? energy(bench.microphone) : 0;
+    }
+    TOY_CHECK(after > 0u && after * 10 < before);
+}
+
 static void the_bits_are_the_same_everywhere(void)
 {
     uint32_t hash = 2166136261u;
@@ -187,6 +215,7 @@ int main(void)
     TOY_RUN(a_child_who_talks_over_it_is_still_heard);
     TOY_RUN(a_silent_speaker_changes_nothing);
     TOY_RUN(it_survives_anything);
+    TOY_RUN(it_starts_anew_when_it_has_lost_its_way);
     TOY_RUN(the_bits_are_the_same_everywhere);
 #ifdef TOY_ON_QEMU
     TOY_RUN(a_second_is_cheap);

@@ -18,6 +18,8 @@
 #define OWN_SHARE 0.08f         /* of the power an echo leaves less than this, nearly always */
 #define FLOOR_POWER 20000.0f
 #define TINY 1.0f
+/* An echo eight times louder than any sample can be is none: a steady tone leads a filter that far astray, and on to infinity. */
+#define LOST_POWER (64.0f * 32768.0f * 32768.0f * BLOCK)
 
 void toy_echo_init(toy_echo_t *echo)
 {
@@ -153,12 +155,12 @@ static int16_t rounded(float value)
     return (int16_t)(clipped < 0.0f ? clipped - 0.5f : clipped + 0.5f);
 }
 
-static void learn(toy_echo_t *echo, const float *expected, const float *error)
+static void learn(toy_echo_t *echo, const float *expected, const float *error, float expected_power)
 {
     toy_spectrum_t expected_bins, error_bins;
     spectrum_of_block(expected, &expected_bins);
     spectrum_of_block(error, &error_bins);
-    echo->leaked = leak(echo, &expected_bins, &error_bins, squares(expected), squares(error));
+    echo->leaked = leak(echo, &expected_bins, &error_bins, expected_power, squares(error));
     adapt(echo, &expected_bins, &error_bins, echo->leaked);
 }
 
@@ -167,12 +169,18 @@ static void clean(toy_echo_t *echo, const int16_t *speaker, int16_t *microphone)
     float expected[BLOCK], error[BLOCK];
     take(echo, speaker);
     expect(echo, expected);
+    float expected_power = squares(expected);
+    if (!(expected_power < LOST_POWER)) { /* or is no number any more */
+        toy_echo_init(echo);
+        memset(expected, 0, sizeof expected);
+        expected_power = 0.0f;
+    }
     for (unsigned i = 0; i < BLOCK; ++i) {
         error[i] = (float)microphone[i] - expected[i];
     }
     echo->learns = !echo->learns;
     if (echo->learns) {
-        learn(echo, expected, error);
+        learn(echo, expected, error, expected_power);
     }
     float error_power = squares(error), heard_power = 0.0f;
     for (unsigned i = 0; i < BLOCK; ++i) {
@@ -180,7 +188,7 @@ static void clean(toy_echo_t *echo, const int16_t *speaker, int16_t *microphone)
     }
     echo->heard_mean += HEARD_RATE * (heard_power - echo->heard_mean);
     echo->left_mean += HEARD_RATE * (error_power * echo->gain * echo->gain - echo->left_mean);
-    float wanted = error_power / (error_power + RESIDUE * echo->leaked * squares(expected) + TINY);
+    float wanted = error_power / (error_power + RESIDUE * echo->leaked * expected_power + TINY);
     for (unsigned i = 0; i < BLOCK; ++i) {
         echo->gain += GAIN_RATE * (wanted - echo->gain);
         microphone[i] = rounded(error[i] * echo->gain);

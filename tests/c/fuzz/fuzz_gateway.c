@@ -21,7 +21,7 @@ static _Alignas(8) uint8_t memory[80 * 1024];
 static int16_t samples[TOY_FRAME_SAMPLES];
 static bool has_frame;
 static unsigned frames; /* heard so far: each runs the whole network, which is not what bytes from outside can break */
-static bool is_worn;    /* the ring is not as start() left it */
+static bool is_worn;    /* the ring is not as start() left it; canceller and networks live on, as they do in a toy */
 
 static const int16_t *microphone(void)
 {
