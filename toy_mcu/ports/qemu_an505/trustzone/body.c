@@ -8,6 +8,8 @@
 #include "secure_port.h"
 #include "veneers.h"
 
+#define UNTAKEN_FRAMES_MAX 50u /* 1 s */
+
 static int16_t samples[TOY_FRAME_SAMPLES];
 static bool is_new; /* nobody has heard this frame */
 static struct {
@@ -15,6 +17,7 @@ static struct {
     size_t used;
     uint8_t passed[TOY_GATEWAY_BYTES];
     size_t passed_bytes;
+    uint32_t untaken_frames; /* nobody has asked for the lines for so long */
 } lines;
 
 bool secure_world_prepare(const qemu_options_t *options)
@@ -62,9 +65,13 @@ static void end_line(void)
     lines.used = 0u;
 }
 
-static void take(toy_gateway_block_t *block)
+/* With every frame, asked or not: paw and mute switch count, whatever the rest of the toy makes of them. */
+static void look(void)
 {
     int byte;
+    if (lines.untaken_frames > UNTAKEN_FRAMES_MAX) {
+        lines.passed_bytes = 0u;
+    }
     while (lines.passed_bytes + sizeof lines.line <= sizeof lines.passed &&
            (byte = qemu_uart_take(QEMU_UART_CONTROL)) >= 0) {
         if (byte == '\n') {
@@ -74,6 +81,12 @@ static void take(toy_gateway_block_t *block)
             lines.used += lines.used + 1u < sizeof lines.line ? 1u : 0u; /* the rest of a long line is lost */
         }
     }
+}
+
+static void take(toy_gateway_block_t *block)
+{
+    look();
+    lines.untaken_frames = 0u;
     memcpy(block->bytes, lines.passed, lines.passed_bytes);
     block->count = (uint8_t)lines.passed_bytes;
     lines.passed_bytes = 0u;
@@ -94,6 +107,8 @@ toy_status_t body_serve(uint32_t call, toy_gateway_block_t *block)
     switch (call) {
     case GATEWAY_WAIT_FOR_FRAME:
         is_new = qemu_microphone_read(samples);
+        ++lines.untaken_frames;
+        look();
         return is_new ? TOY_OK : TOY_ERR_EMPTY;
     case GATEWAY_BODY_TAKE:
         take(block);
