@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/alone/line.h"
 #include "link/generated/message_types.h"
 
 /* ---- start --------------------------------------------------------------------------------------------- */
@@ -75,27 +76,9 @@ static void list_words(const toy_question_end_t *end, char *text, size_t room)
     }
 }
 
-static bool is_song(const toy_content_t *content, uint16_t line)
-{
-    static const toy_lines_t SUNG[] = {TOY_LINES_SONG, TOY_LINES_LULLABY};
-    for (unsigned i = 0; i < 2u; ++i) {
-        if (line - toy_content_first(content, SUNG[i]) < toy_content_count(content, SUNG[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* What a line says; of a song, "Title|words@notes", the title. */
 static void fill(const toy_brain_local_t *local, uint16_t line, char *text, size_t room)
 {
-    toy_template_fill(toy_content_line(local->config.content, line), &local->policy.slots, text, room);
-    for (char *at = text; is_song(local->config.content, line) && *at != '\0'; ++at) {
-        if (*at == '|') {
-            *at = '\0';
-            break;
-        }
-    }
+    toy_line_fill(local->config.content, line, &local->policy.slots, text, room);
 }
 
 /* The row is written before the first sound, so that no reset in between can lose it. */
@@ -179,22 +162,12 @@ static toy_status_t feed(void *context, const toy_question_end_t *end)
     return TOY_OK;
 }
 
-static const char *sung_part(const char *line)
-{
-    const char *at = line;
-    while (*at != '\0' && *at != '|') {
-        ++at;
-    }
-    return *at == '|' ? at + 1 : line;
-}
-
 static void speak_line(toy_brain_local_t *local, uint16_t line)
 {
-    const toy_content_t *content = local->config.content;
-    const char *prompt_from = toy_content_line(content, line);
+    const char *sung = toy_line_sung(local->config.content, line);
     fill(local, line, local->text, sizeof local->text);
     tell_said(local);
-    toy_mouth_say(&local->mouth, is_song(content, line) ? sung_part(prompt_from) : local->text, local->policy.plan.mood);
+    toy_mouth_say(&local->mouth, sung != NULL ? sung : local->text, local->policy.plan.mood);
 }
 
 typedef enum { ENTRY_SPEAKS, ENTRY_WAITS, ENTRY_IS_OVER } entry_t;
