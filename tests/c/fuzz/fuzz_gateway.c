@@ -63,8 +63,11 @@ static void start(void)
         is_worn = made = true;
     }
     if (is_worn) {
-        for (size_t i = 0u; i < TOY_EAR_FRAMES * sizeof *ear.sound.frames; ++i) {
-            ((uint8_t *)ear.sound.frames)[i] = sound((unsigned)(i % sizeof *ear.sound.frames));
+        for (unsigned i = 0u; i < sizeof *ear.sound.frames; ++i) {
+            ((uint8_t *)ear.sound.frames)[i] = sound(i);
+        }
+        for (unsigned i = 1u; i < TOY_EAR_FRAMES; ++i) {
+            ear.sound.frames[i] = ear.sound.frames[0];
         }
     }
     ear.open_frames = 0u;
