@@ -1,121 +1,31 @@
-"""Link: a toy at the other end of a transport, in virtual time over pipes, and for real over TCP and a PTY."""
+"""Link: a toy at the other end of a cable that may lose and damage, be cut or fall silent. In virtual time."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import pty
-import random
-import socket
-import tty
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
 
 from base_station import clock
-from base_station.errors import LinkLost, UsageError
+from base_station.errors import LinkLost
 from base_station.link.link import AudioFrame, Link
 from base_station.link.messages import (
     Abort,
     AudioCredit,
-    EndOfSpeech,
     Hello,
     Ping,
     Pong,
-    SpeakStop,
     State,
     Volume,
-    Wake,
 )
-from base_station.link.order_events import Role
-from base_station.link.serial import open_serial
 from base_station.link.session import NullSuite
-from base_station.link.socket import open_socket
-from base_station.link.transport import DescriptorTransport, Transport
-
-TOY_HELLO = Hello(1, 0, 0xCAFE, 10, 0, 1, "Bruno")
-
-
-class Pipe:
-    """One end of a cable of two queues, with a way to lose chunks and to cut it."""
-
-    name = "pipe"
-
-    def __init__(self, framed: bool = True, bad: float = 0.0, seed: int = 0) -> None:
-        self.framed = framed
-        self.cut = False
-        self._bad, self._random = bad, random.Random(seed)
-        self._queue: asyncio.Queue[bytes] = asyncio.Queue()
-        self.other: Pipe
-
-    async def read(self) -> bytes:
-        return await self._queue.get()
-
-    async def write(self, data: bytes) -> None:
-        await asyncio.sleep(len(data) / 92_160)
-        if self.cut or self._random.random() < self._bad:
-            return
-        if self.framed and self._random.random() < self._bad:
-            at = self._random.randrange(len(data))
-            data = data[:at] + bytes([data[at] ^ 0x20]) + data[at + 1 :]
-        self.other._queue.put_nowait(data)
-
-    async def close(self) -> None:
-        self.other._queue.put_nowait(b"")
-
-
-def pipes(**options: Any) -> tuple[Pipe, Pipe]:
-    one, two = Pipe(seed=1, **options), Pipe(seed=2, **options)
-    one.other, two.other = two, one
-    return one, two
-
-
-def sound(turn: int, sequence: int) -> AudioFrame:
-    return AudioFrame(turn, sequence, sequence * 320, 0, 0, bytes([sequence % 251]) * 160)
-
-
-def toy_link(transport: Transport) -> Link:
-    return Link(transport, NullSuite(), role=Role.TOY, hello=TOY_HELLO)
+from tests.py.link_turn import Pipe, a_turn, pipes, sound, toy_link, until
 
 
 def in_virtual_time(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
     clock.run_virtual(main)
-
-
-async def a_turn(base: Link, toy: Link, turn: int, frames: int = 60) -> None:
-    """A whole question and its answer, checked at both ends."""
-
-    async def ask() -> list[object]:
-        await toy.send(Wake(turn, 1, 0, 0, 0, 0))
-        for sequence in range(frames):
-            await toy.send_audio(sound(turn, sequence))
-        await toy.send(EndOfSpeech(turn, 0, frames, 0, ()))
-        return await until(toy, SpeakStop)
-
-    async def answer() -> list[object]:
-        heard = await until(base, EndOfSpeech)
-        await base.send(Volume(30))
-        for sequence in range(frames):
-            await base.send_audio(sound(turn, sequence))
-        await base.send(SpeakStop(turn, frames))
-        return heard
-
-    said, heard = await asyncio.gather(ask(), answer())
-    expected = [sound(turn, sequence) for sequence in range(frames)]
-    assert [item for item in heard if isinstance(item, AudioFrame)] == expected
-    assert [item for item in said if isinstance(item, AudioFrame)] == expected
-    assert Wake(turn, 1, 0, 0, 0, 0) in heard
-    assert Volume(30) in said
-
-
-async def until(link: Link, kind: type) -> list[object]:
-    items: list[object] = []
-    async for item in link:
-        items.append(item)
-        if isinstance(item, kind):
-            return items
-    raise AssertionError("the link ended")
 
 
 @pytest.mark.parametrize("framed", [True, False], ids=["stream", "packets"])
@@ -247,69 +157,3 @@ def test_a_dropped_turn_frees_the_lane() -> None:
             assert Abort(4, 0) in items
 
     in_virtual_time(main)
-
-
-async def over(base_transport: Transport, toy_transport: Transport) -> None:
-    async with Link(base_transport, NullSuite()) as base, toy_link(toy_transport) as toy:
-        await asyncio.gather(base.connect(), toy.connect())
-        await a_turn(base, toy, 1, frames=20)
-        assert base.stats.crc_errors == 0
-
-
-@pytest.mark.parametrize("opener", ["socket", "pyserial"])
-def test_over_tcp(opener: str) -> None:
-    async def main() -> None:
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            port = listener.getsockname()[1]
-            if opener == "socket":
-                transport = await open_socket("127.0.0.1", port)
-            else:
-                transport = await open_serial(f"socket://127.0.0.1:{port}")
-            connection, _ = listener.accept()
-            await over(transport, DescriptorTransport(connection.fileno(), "toy", connection.close))
-
-    asyncio.run(main())
-
-
-def test_over_a_pty() -> None:
-    async def main() -> None:
-        master, slave = pty.openpty()
-        tty.setraw(slave)
-        path = os.ttyname(slave)
-        transport = await open_serial(path)
-        os.close(slave)
-        await over(transport, DescriptorTransport(master, "toy", lambda: os.close(master)))
-
-    asyncio.run(main())
-
-
-def test_a_pulled_serial_device_is_a_lost_link() -> None:
-    async def main() -> None:
-        master, slave = pty.openpty()
-        transport = await open_serial(os.ttyname(slave))
-        os.close(slave)
-        async with Link(transport, NullSuite()) as base:
-            os.close(master)
-            with pytest.raises(LinkLost, match="/dev/"):
-                await base.connect()
-
-    asyncio.run(main())
-
-
-@pytest.mark.parametrize("url", ["/dev/no-such-toy", "socket://127.0.0.1:1", "nonsense://x"])
-def test_a_device_that_is_not_there_is_one_line(url: str) -> None:
-    async def main() -> None:
-        with pytest.raises(UsageError, match="cannot open serial device") as caught:
-            await open_serial(url)
-        assert "\n" not in str(caught.value)
-
-    asyncio.run(main())
-
-
-def test_a_toy_that_does_not_listen_is_one_line() -> None:
-    async def main() -> None:
-        with pytest.raises(UsageError, match=r"cannot connect to tcp:127\.0\.0\.1:1: ") as caught:
-            await open_socket("127.0.0.1", 1)
-        assert "\n" not in str(caught.value)
-
-    asyncio.run(main())

@@ -16,8 +16,9 @@ from base_station import clock
 from base_station.errors import LinkLost, SealError
 from base_station.link.link import Link
 from base_station.link.noise import NoiseCipher, NoiseInitiation, NoiseSuite, prologue, respond
+from base_station.link.order_events import Role
 from base_station.link.session import Cipher, NullSuite, Suite
-from tests.py.test_link_session import TOY_HELLO, Pipe, Role, a_turn, pipes
+from tests.py.link_turn import TOY_HELLO, Pipe, a_turn, pipes
 
 VECTOR = json.loads((Path(__file__).parents[1] / "golden" / "noise_nnpsk0.json").read_text(encoding="utf-8"))
 KEY, OTHER_KEY = bytes(range(32)), bytes(range(1, 33))
