@@ -133,29 +133,6 @@ def test_the_consoles_button_silences_it_too(tmp_path: Path) -> None:
     clock.run_virtual(lambda: interrupted_at_the_base(tmp_path))
 
 
-async def rung_in_mid_answer(folder: Path) -> list[tuple[str, str]]:
-    """Out: how each turn ended, and what was said in it."""
-    async with station(folder) as made:
-        options = TalkOptions(PlushOptions(build=BUILD, seed=1), {**scripted.ENGINES, "llm": f"{__name__}:Talker"})
-        async with Conversation(options, InProcess(made.handle)) as home:
-            room = Room(home)
-            (toy,) = made.toys.attached.values()
-            toy.guide.decide("set a timer for eight seconds")
-            await room.answer_to(3, 0.5)
-            await room.until("idle")
-            assert await room.answer_to(5, 0.5) == {5}
-            for state in ("idle", "thinking", "speaking", "idle"):
-                await room.until(state)
-            await asyncio.sleep(1.0)
-            return [(row.outcome, row.said) for row in made.archive.store.last()]
-
-
-def test_a_timer_rings_in_mid_answer(tmp_path: Path) -> None:
-    first, second, rung = clock.run_virtual(lambda: rung_in_mid_answer(tmp_path))
-    assert (first[0], second[0]) == ("done", "aborted: superseded")
-    assert rung == ("done", "Ding dong! Your eight seconds are over.")
-
-
 @pytest.mark.long
 def test_fifty_of_fifty(tmp_path: Path) -> None:
     clock.run_virtual(lambda: interruptions(tmp_path, 50))
