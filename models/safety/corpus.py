@@ -24,6 +24,11 @@ HERE = Path(__file__).parent
 TEST_SHARE = 5  # one family in five
 HELD_BACK = 10  # one slot value in ten, of slots with at least this many
 STILL_ASKING = 0.5  # of the varied rows ask how; the others want it, or may they
+PLAIN_HAZARDS = ("plain_hazards", "plain_asked", "plain_typed", "plain_said", "plain_spoken")
+PLAIN_ORDINARY = (
+    "plain_ordinary", "plain_everyday", "plain_kind", "plain_school", "plain_talk", "plain_outside", "plain_mild",
+    "plain_twins", "plain_world",
+)  # fmt: skip
 TRIES = 8  # draws for each row that is kept, since many repeat
 
 
@@ -85,12 +90,12 @@ def families() -> list[Family]:
 
 def plain() -> Iterator[Family]:
     """What was written out one at a time: each line is a family of its own."""
-    for name in ("plain_hazards.tsv", "plain_asked.tsv", "plain_typed.tsv", "plain_said.tsv"):
-        for line in _lines((HERE / "corpus" / name).read_text(encoding="utf-8")):
+    for name in PLAIN_HAZARDS:
+        for line in _lines((HERE / "corpus" / f"{name}.tsv").read_text(encoding="utf-8")):
             hazard, text = line.split("\t")
             yield Family(hazard, text, text, {}, {})
-    for name in ("plain_ordinary.txt", "plain_everyday.txt", "plain_kind.txt"):
-        for text in _lines((HERE / "corpus" / name).read_text(encoding="utf-8")):
+    for name in PLAIN_ORDINARY:
+        for text in _lines((HERE / "corpus" / f"{name}.txt").read_text(encoding="utf-8")):
             yield Family("ordinary", text, text, {}, {})
     for text in _lines((HERE / "corpus/plain_doing.txt").read_text(encoding="utf-8")):
         yield Family("ordinary", f"how do i {text}", f"how do i {text}", {}, {})

@@ -1,6 +1,6 @@
 """Measures the gate on the corpus's test families, plain and damaged: `python models/safety/measure.py [--misses]`.
 
-In      corpus/ (test families alone), held_out.tsv (written apart, by no pattern), stories that training never saw
+In      corpus/ (test families alone), held_out.tsv and held_out_2.tsv (by no pattern), sentences of others (others.py)
 Out     one JSON object: recall by group and kind of damage, and how many ordinary sentences are not answered
 How     through `plush safety eval`, the command that anyone else would use
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -21,11 +20,12 @@ from random import Random
 sys.path.insert(0, str(Path(__file__).parent))
 import corpus
 import noise
+import others
 from corpus import Row
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 7
-DRAWS = 24
+DRAWS = 6
 CARED_FOR = {"self_harm", "abuse", "emergency"}
 COMMON = (ROOT / "base_station/data/safety/words.txt").read_text(encoding="utf-8").split("\n--\n")[0].split()[:3000]
 DAMAGE: dict[str, Callable[[str, Random], str]] = {
@@ -43,9 +43,14 @@ def main() -> None:
     arguments.add_argument("--misses", action="store_true", help="print what went wrong, to standard error")
     options = arguments.parse_args()
     report = {}
-    for name, rows in {"families": test_rows(), "held_out": held_out(), "stories": stories()}.items():
-        if rows:
-            report[name] = {kind: measure(rows, kind, options.misses) for kind in DAMAGE}
+    sets = {
+        "families": test_rows(),
+        "held_out": held_out("held_out.tsv"),
+        "held_out_2": held_out("held_out_2.tsv"),
+        **by_others(),
+    }
+    for name, rows in sets.items():
+        report[name] = {kind: measure(rows, kind, options.misses) for kind in DAMAGE}
     print(json.dumps(report, indent=1))
 
 
@@ -88,20 +93,22 @@ def test_rows() -> list[Row]:
     ]
 
 
-def held_out() -> list[Row]:
-    lines = (Path(__file__).parent / "held_out.tsv").read_text(encoding="utf-8").splitlines()
+def held_out(name: str) -> list[Row]:
+    lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
     pairs = (line.split("\t") for line in lines if line and not line.startswith("#"))
     return [Row(text, hazard, "held out") for hazard, text in pairs]
 
 
-def stories() -> list[Row]:
-    shared = Path(os.environ.get("PLUSH_SHARED_DATA", ROOT.parent / "shared/data"))
-    path = shared / "text/tinystories_val.txt"
-    if not path.exists():
-        return []
-    text = path.read_text(encoding="utf-8").replace("<|endoftext|>", " ").replace("!", ".").replace("?", ".")
-    sentences = [s.strip() for s in text.split(".") if 3 < len(s.split()) < 25]
-    return [Row(s, "ordinary", "story") for s in Random(SEED).sample(sentences, 1500)]
+def by_others() -> dict[str, list[Row]]:
+    """Ordinary sentences that somebody else wrote; none where the data are not there."""
+    try:
+        found = {
+            "stories": others.stories(1500, Random(SEED), for_test=True),
+            "read_aloud": others.read_aloud(for_test=True),
+        }
+    except FileNotFoundError:
+        return {}
+    return {name: [Row(text, "ordinary", name) for text in texts] for name, texts in found.items()}
 
 
 def _share(hits: list[bool]) -> float:

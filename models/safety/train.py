@@ -1,18 +1,17 @@
 """Trains the gate's classifier: `python models/safety/train.py` (about a minute of one quiet core).
 
-In      corpus/, the recogniser's patterns (models/asr), the chat model's dialogues (models/llama), stories
-        (PLUSH_SHARED_DATA or ../shared/data, text/tinystories.txt)
+In      corpus/, the recogniser's patterns (models/asr), the chat model's dialogues (models/llama), sentences of others
+        (others.py: stories, what children read aloud)
 Out     base_station/data/safety/words.txt and weights.npz; the same on every run with the same libraries
-How     rows drawn from the patterns, half of them damaged (noise.py) or framed; the gate's own features, asked of it as
-        a program; two logistic regressions, ordinary or not and which hazard; then 12 and 8 bits a weight
-Raises  SystemExit with one line when the stories are not there
+How     rows drawn from the patterns, three of four once more, damaged (noise.py); the gate's own features, asked of
+        it as a program; two logistic regressions, ordinary or not and which hazard; then 12 and 8 bits a weight
+Raises  SystemExit with one line when the sentences of others are not there
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import subprocess
 import sys
@@ -34,6 +33,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import corpus
 import grammar
 import noise
+import others
 from corpus import Row
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,7 +88,11 @@ def ordinary(families: Sequence[corpus.Family], rng: Random) -> Iterator[Row]:
     patterns = grammar.load(ROOT / "models/asr/patterns")
     yield from (Row(" ".join(words), "ordinary", "asr") for words in patterns.sentences(REQUESTS))
     yield from (Row(text, "ordinary", "llama") for text in dialogues())
-    yield from (Row(text, "ordinary", "story") for text in stories(rng))
+    try:
+        yield from (Row(text, "ordinary", "story") for text in others.stories(STORY_SENTENCES, rng, for_test=False))
+        yield from (Row(text, "ordinary", "read aloud") for text in others.read_aloud(for_test=False))
+    except FileNotFoundError as error:
+        sys.exit(f"the sentences of others are not there: {error.filename}")
     yield from (Row(text, "ordinary", "phrase") for text in phrases() for _ in range(PHRASE_TIMES))
 
 
@@ -128,18 +132,8 @@ def dialogues() -> list[str]:
     return sorted(line for line in found if line)
 
 
-def stories(rng: Random) -> list[str]:
-    shared = Path(os.environ.get("PLUSH_SHARED_DATA", ROOT.parent / "shared/data"))
-    path = shared / "text/tinystories.txt"
-    if not path.exists():
-        sys.exit(f"the stories are not there: {path}")
-    text = path.read_text(encoding="utf-8").replace("<|endoftext|>", " ")
-    sentences = [s.strip() for s in text.replace("!", ".").replace("?", ".").split(".") if 3 < len(s.split()) < 25]
-    return rng.sample(sentences, STORY_SENTENCES)
-
-
 def damaged(rows: Sequence[Row], rng: Random, common: Sequence[str]) -> Iterator[Row]:
-    """Each row as it is, and about every second one once more, damaged or in a frame."""
+    """Each row as it is or in a frame, and three of four once more, damaged."""
     for row in rows:
         plain = row.hazard == "ordinary"
         text = (
@@ -155,7 +149,11 @@ def damaged(rows: Sequence[Row], rng: Random, common: Sequence[str]) -> Iterator
             yield Row(noise.spaced(row.text, rng), row.hazard, row.family)
         elif kind < 0.46:
             yield Row(noise.misheard(row.text, rng, common[:3000], 0.12), row.hazard, row.family)
-        elif kind < 0.46 + STRANGE:
+        elif kind < 0.66:
+            yield Row(noise.heard_wrong(row.text, rng, 0.15), row.hazard, row.family)
+        elif kind < 0.72 and plain:  # babble is no danger
+            yield Row(noise.misheard(row.text, rng, common, 0.4), row.hazard, row.family)
+        elif 0.72 <= kind < 0.72 + STRANGE:
             words = row.text.split()
             words[rng.randrange(len(words))] = "".join(
                 rng.choice("bdfgklmnprstvz") + rng.choice("aeiou") for _ in "123"
@@ -206,7 +204,7 @@ def fit(ids: NDArray[np.int64], offsets: NDArray[np.int64], target: NDArray[np.i
     hazardous = target > 0
     doubt = LogisticRegression(C=STRICTNESS, class_weight="balanced", max_iter=100)
     doubt.fit(matrix(ids, offsets, BUCKETS), hazardous)
-    kinds = LogisticRegression(C=STRICTNESS, class_weight="balanced", max_iter=60)
+    kinds = LogisticRegression(C=STRICTNESS, class_weight="balanced", max_iter=40)
     kinds.fit(matrix(ids, offsets, KIND_BUCKETS)[hazardous], target[hazardous])
     weights, scale = quantised(doubt.coef_.T, 12)
     kind_weights, kind_scale = quantised(kinds.coef_.T, 8)

@@ -21,13 +21,13 @@ from base_station.errors import BaseStationError
 
 _SEAL = object()  # nobody outside this file has it
 # How sure the classifier must be that an input is not ordinary: where no word is telling, where the words are strange
-# or a grown-up's, and where one is telling; and the same for a sentence of the plush.
-_SURE_HEARD = (0.50, 0.50, 0.45)
-_SURE_SAID = (0.65, 0.50, 0.22)
-_SURE_PIECE = (0.90, 0.70, 0.35)  # a stretch of a sentence alone says less
+# to it, where they are a grown-up's, and where one is telling; and the same for a sentence of the plush.
+_SURE_HEARD = (0.55, 0.70, 0.50, 0.50)
+_SURE_SAID = (0.65, 0.50, 0.50, 0.22)
+_SURE_PIECE = (0.90, 0.70, 0.70, 0.35)  # a stretch of a sentence alone says less
 _GROWN_UP = "adult_task"
 _STRANGE_WORDS = 2
-_CARE_SHARE = 0.35  # this much on disclosures together makes it one
+_CARE_SHARE = 0.15  # this much on disclosures together makes it one: rather once too often
 _LONGEST_WORDS = 28  # speech has no full stops: longer inputs are judged in overlapping pieces as well
 _STEP_WORDS = 14
 _PIECE_WORDS = 8  # of a sentence of the plush
@@ -117,11 +117,13 @@ class SafetyGate:
         return Verdict(hazard, score, f"classifier: {hazard} {score:.2f}")
 
     def _evidence(self, found: Sequence[str]) -> int:
-        """What the words say, whatever the classifier thinks: 0 nothing, 1 strange or grown-up, 2 telling."""
+        """What the words say, whatever the classifier thinks: 0 nothing, 1 they are strange, 2 grown-up, 3 telling."""
         shape, concepts = shaped(found, self._known)
         if any(concept not in self._known.harmless and concept != _GROWN_UP for concept in concepts):
+            return 3
+        if _GROWN_UP in concepts:
             return 2
-        return 1 if _GROWN_UP in concepts or shape.count("?") >= _STRANGE_WORDS else 0
+        return 1 if shape.count("?") >= _STRANGE_WORDS else 0
 
     def _classify(self, found: Sequence[str]) -> tuple[Hazard, float]:
         """The likeliest hazard, and how likely it is that there is any."""
