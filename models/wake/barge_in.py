@@ -74,8 +74,8 @@ def _at(voice: NDArray[np.float64], count: int, start: int) -> NDArray[np.float6
 def recall(word: str, takes: int, snr_db: float, rng: sounds.Rng) -> tuple[float, float]:
     """(in quiet, behind the canceller), over the same takes in the same rooms."""
     kind, label = ("wake", "wake") if word == phrases.WAKE else ("command", word)
-    takes = corpus.load("test", kind)
-    spoken = [pcm for e, pcm in takes if e["label"] == label and e["engine"] not in corpus.ACCENT_ENGINES]
+    every = corpus.load("test", kind)
+    spoken = [pcm for e, pcm in every if e["label"] == label and e["engine"] not in corpus.ACCENT_ENGINES]
     chosen = [spoken[i] for i in rng.permutation(len(spoken))[:takes]]
     quiet, loud, played = [], [], []
     for pcm in chosen:

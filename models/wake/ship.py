@@ -15,12 +15,15 @@ from models.wake.blob import Net
 from models.wake.paths import CHECKOUT, HERE
 
 WEIGHTS = HERE / "weights"
-ENGINES = "espeak-ng, flite (kal16, awb, slt), festival (kal, slt-hts), hibari, Kokoro mixtures"
+ENGINES = (
+    "espeak-ng, flite (kal16, awb, slt), festival (kal, slt-hts; seven voices of other countries), hibari, "
+    "Kokoro mixtures, pico, 33 voices of MBROLA"
+)
 DATA = {
     "spoken_by": ENGINES,
     "real": "two thirds of the speakers of shared speech/commands and speech/children",
     "never_heard": "piper (an engine); flite rms, festival ked, Kokoro jf_tebukuro, every third espeak variant; "
-    "the other third of the speakers",
+    "six voices of MBROLA, two more of festival; the other third of the speakers",
 }
 
 

@@ -42,7 +42,7 @@ static uint32_t phrases(uint16_t score, uint32_t steps)
     scores[0] = (uint16_t)(TOY_NET_ONE - score);
     scores[1] = score;
     for (uint32_t i = 0; i < steps; ++i) {
-        fired += toy_gate_phrase(&gate, scores).output;
+        fired += toy_gate_phrase(&gate, scores, gate.head->threshold[0]).output;
     }
     return fired;
 }
@@ -53,6 +53,17 @@ static void one_step_is_not_a_phrase(void)
     TOY_CHECK_INT(phrases(32767, 1), 0);
     TOY_CHECK_INT(phrases(0, 20), 0);
     TOY_CHECK_INT(phrases(32767, 3), 1);
+}
+
+static void a_phrase_fires_at_the_threshold_that_it_is_given(void)
+{
+    begin(2, 3);
+    scores[0] = TOY_NET_ONE - 30000;
+    scores[1] = 30000;
+    for (uint32_t i = 0; i < 6; ++i) {
+        TOY_CHECK_INT(toy_gate_phrase(&gate, scores, 30001).output, 0);
+    }
+    TOY_CHECK_INT(toy_gate_phrase(&gate, scores, 30000).output, 1);
 }
 
 static void a_phrase_fires_once_in_its_refractory_time(void)
@@ -113,6 +124,7 @@ static void the_clearer_of_two_commands_counts(void)
 int main(void)
 {
     TOY_RUN(one_step_is_not_a_phrase);
+    TOY_RUN(a_phrase_fires_at_the_threshold_that_it_is_given);
     TOY_RUN(a_phrase_fires_once_in_its_refractory_time);
     TOY_RUN(a_command_alone_fires_in_the_silence_after_it);
     TOY_RUN(a_command_in_running_speech_does_not);

@@ -26,14 +26,14 @@ static void smooth(toy_gate_t *gate, const uint16_t *scores)
     }
 }
 
-toy_gate_event_t toy_gate_phrase(toy_gate_t *gate, const uint16_t *scores)
+toy_gate_event_t toy_gate_phrase(toy_gate_t *gate, const uint16_t *scores, uint16_t threshold)
 {
     toy_gate_event_t event = {0, gate->smooth[1]};
     smooth(gate, scores);
     event.score = gate->smooth[1];
     if (gate->rest > 0) {
         --gate->rest;
-    } else if (event.score >= gate->head->threshold[0]) {
+    } else if (event.score >= threshold) {
         event.output = 1;
         gate->rest = gate->head->refractory_steps;
     }

@@ -3,7 +3,7 @@
  * Out     at most one event a step: which output, the smoothed score that it reached
  * Memory  toy_gate_t, about 350 bytes
  * Time    a few hundred instructions a step
- * How     A phrase (two outputs) fires as soon as its smoothed score reaches the threshold. A command must stand alone:
+ * How     A phrase (two outputs) fires as soon as its smoothed score reaches the given threshold. A command must stand alone:
  *         it begins within TOY_GATE_ALONE_STEPS of a silence and fires in the next one, so that the "no" or "up" of a
  *         told story is not obeyed. An output named in `at_once` does not wait ("stop", while the toy speaks). */
 #ifndef TOY_WAKE_GATE_H
@@ -36,7 +36,7 @@ typedef struct {
 } toy_gate_event_t;
 
 void toy_gate_init(toy_gate_t *gate, const toy_net_head_t *head);
-toy_gate_event_t toy_gate_phrase(toy_gate_t *gate, const uint16_t *scores);
+toy_gate_event_t toy_gate_phrase(toy_gate_t *gate, const uint16_t *scores, uint16_t threshold);
 toy_gate_event_t toy_gate_command(toy_gate_t *gate, const uint16_t *scores, uint8_t at_once);
 
 #endif
