@@ -1,5 +1,5 @@
-/* fuzz_messages.c - bodies from outside into the two codecs of link: CBOR messages, and audio frames.
- * In      libFuzzer's bytes. Byte 0 chooses: even a message, odd an audio body
+/* fuzz_messages.c - bodies from outside into the two codecs of link: CBOR messages, and audio frames; texts cut to their room.
+ * In      libFuzzer's bytes. Byte 0 chooses: even a message, odd an audio body; all of it is a text as well
  * Out     aborts when what decodes does not encode to the same bytes, in the room that it says and in no less
  * Run     ASan and UBSan watch the rest; see tests/c/fuzz/README.md */
 #include <stdlib.h>
